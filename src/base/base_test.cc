@@ -1,0 +1,73 @@
+#include <gtest/gtest.h>
+
+#include <limits>
+
+#include "base/bytes.h"
+#include "base/id.h"
+#include "base/result.h"
+#include "base/time.h"
+
+namespace logwood {
+namespace {
+
+TEST(ByteCodec, RoundTripsAndStopsAtTheEnd) {
+    std::string out;
+    ByteWriter writer(out);
+    writer.put<std::uint32_t>(7);
+    for (std::uint64_t v : {std::uint64_t{0}, std::uint64_t{127}, std::uint64_t{128},
+                            std::numeric_limits<std::uint64_t>::max()})
+        writer.put_varint(v);
+    for (std::int64_t v : {std::numeric_limits<std::int64_t>::min(), std::int64_t{-1},
+                           std::numeric_limits<std::int64_t>::max()})
+        writer.put_signed_varint(v);
+    writer.put_string("abc");
+
+    ByteReader reader(out);
+    EXPECT_EQ(*reader.get<std::uint32_t>(), 7U);
+    EXPECT_EQ(*reader.get_varint(), 0U);
+    EXPECT_EQ(*reader.get_varint(), 127U);
+    EXPECT_EQ(*reader.get_varint(), 128U);
+    EXPECT_EQ(*reader.get_varint(), std::numeric_limits<std::uint64_t>::max());
+    EXPECT_EQ(*reader.get_signed_varint(), std::numeric_limits<std::int64_t>::min());
+    EXPECT_EQ(*reader.get_signed_varint(), -1);
+    EXPECT_EQ(*reader.get_signed_varint(), std::numeric_limits<std::int64_t>::max());
+    EXPECT_EQ(*reader.get_string(), "abc");
+    EXPECT_EQ(reader.get<std::uint8_t>().error().code, Code::kCorrupt);
+}
+
+TEST(ByteCodec, RefusesOverlongVarintAndLyingLength) {
+    EXPECT_FALSE(ByteReader(std::string(11, '\xff')).get_varint());
+    EXPECT_FALSE(ByteReader(std::string("\xff\xff\xff\xff\x0f"
+                                        "abc",
+                                        8))
+                     .get_string());
+}
+
+TEST(Id128, PrintsAndParses) {
+    RepoId id(Id128{1, 0xabcdef});
+    EXPECT_EQ(id.to_string(), "00000000000000010000000000abcdef");
+    EXPECT_EQ(*RepoId::parse(id.to_string()), id);
+    for (auto* bad :
+         {"", "xyz", "0000000000000001000000000zabcdef", "+0000000000000010000000000abcdef"})
+        EXPECT_FALSE(Id128::parse(bad)) << bad;
+}
+
+TEST(UtcTime, SplitsBelowZeroToo) {
+    EXPECT_EQ(UtcTime{-1}.ms(), -1);
+    EXPECT_EQ(UtcTime{-1}.sub_ms_ns(), 999'999);
+    EXPECT_EQ(UtcTime{1'500'000}.ms(), 1);
+    EXPECT_EQ(UtcTime{1'500'000}.sub_ms_ns(), 500'000);
+}
+
+Result<int> twice(Result<int> in) {
+    TRY(auto x, std::move(in));
+    return 2 * x;
+}
+
+TEST(Result, TryReturnsTheError) {
+    EXPECT_EQ(*twice(4), 8);
+    EXPECT_EQ(twice(fail(Code::kIo, "disk")).error().to_string(), "i/o error: disk");
+}
+
+}  // namespace
+}  // namespace logwood

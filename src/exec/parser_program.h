@@ -1,0 +1,39 @@
+#pragma once
+
+#include <expected>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "exec/query.h"
+#include "model/event_batch.h"
+#include "model/tag_set.h"
+
+namespace logwood::exec {
+
+/// A parser script (query language reference, section 5), compiled. Immutable, any thread.
+class ParserProgram {
+ public:
+    virtual ~ParserProgram() = default;
+
+    static std::expected<std::shared_ptr<const ParserProgram>, CompileError> compile(
+        std::string_view script);
+
+    /// Runs the script over all events at once. Besides stored fields the script sees and may set
+    /// `@timestamp` (ms) and `@timestamp.nanos` (what the input's event_times say; ingest time
+    /// unless the request gave one), and sees `tags` as `#name`.
+    ///
+    /// Gives zero, one or many events for each input event, in input order; output event times
+    /// come from `@timestamp`. An event on which the script failed has `@error`=`true`,
+    /// `@error_msg` and `@event_parsed`=`false`, `#error`=`true` as fields. Fields named `#x` in
+    /// the output are tags to be split off by the caller. `origins[i]` = input row of output i.
+    struct Output {
+        model::EventBatch events;
+        std::vector<std::uint32_t> origins;
+    };
+    virtual Result<Output> run(const model::EventBatch& input, const model::TagSet& tags,
+                               UtcTime now) const = 0;
+};
+
+}  // namespace logwood::exec
