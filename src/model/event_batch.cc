@@ -38,6 +38,8 @@ Result<EventBatch> EventBatch::make(Parts parts) {
     auto end = parts.value_ends.empty() ? 0 : parts.value_ends.back();
     if (end != parts.bytes.size()) return corrupt("batch: values do not fill the bytes");
     batch.parts_ = std::move(parts);
+    auto raw = batch.column("@rawstring", nullptr);
+    for (auto value : raw.values()) batch.raw_bytes_ += value.size();
     return batch;
 }
 
@@ -71,13 +73,6 @@ Column EventBatch::column(std::string_view field, std::shared_ptr<const void> ow
         if (position != kAbsent) values[row] = value(row, position);
     }
     return Column::plain(std::move(values), std::move(owner));
-}
-
-std::uint64_t EventBatch::raw_bytes() const {
-    std::uint64_t total = 0;
-    auto raw = column("@rawstring", nullptr);
-    for (auto value : raw.values()) total += value.size();
-    return total;
 }
 
 std::size_t EventBatch::memory() const {

@@ -57,13 +57,14 @@ class EventBatch {
     /// A column over the whole batch that borrows its bytes; `owner` keeps the batch alive.
     Column column(std::string_view field, std::shared_ptr<const void> owner) const;
     /// Bytes of all `@rawstring` values: the original size of the events.
-    std::uint64_t raw_bytes() const;
+    std::uint64_t raw_bytes() const { return raw_bytes_; }
     /// Heap bytes held.
     std::size_t memory() const;
     TimeBounds time_bounds() const;
 
  private:
     Parts parts_;
+    std::uint64_t raw_bytes_ = 0;
     std::vector<std::size_t> row_values_;  ///< Index of each row's first value in value_ends.
 };
 
