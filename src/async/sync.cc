@@ -81,8 +81,13 @@ void Gate::spawn(Task<void> task) {
     root.handle.resume();
 }
 
+Task<void> Gate::pause_for(Duration duration) {
+    if (!closing_) co_await stop_.wait_until(loop_.now() + duration);
+}
+
 Task<void> Gate::close() {
     closing_ = true;
+    stop_.notify();
     while (!roots_.empty()) co_await idle_.wait();
 }
 

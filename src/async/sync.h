@@ -35,13 +35,16 @@ class Signal {
 /// their wake-ups (a simulated crash). Loop thread.
 class Gate {
  public:
-    explicit Gate(Loop& loop) : idle_(loop) {}
+    explicit Gate(Loop& loop) : loop_(loop), idle_(loop), stop_(loop) {}
     Gate(const Gate&) = delete;
     ~Gate();
 
     void spawn(Task<void> task);
     /// Set by close(); long-running coroutines poll it.
     bool closing() const { return closing_; }
+    /// Returns after the time, or as soon as the gate closes.
+    Task<void> pause_for(Duration duration);
+    /// Asks all to stop and waits until they have.
     Task<void> close();
     std::size_t running() const { return roots_.size(); }
 
@@ -49,8 +52,10 @@ class Gate {
     struct Root;
     static Root run(Gate& gate, Task<void> task, std::list<std::coroutine_handle<>>::iterator self);
 
+    Loop& loop_;
     std::list<std::coroutine_handle<>> roots_;
     Signal idle_;
+    Signal stop_;
     bool closing_ = false;
 };
 
