@@ -1,0 +1,103 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "async/sync.h"
+#include "async/task.h"
+#include "base/id.h"
+#include "exec/query.h"
+#include "model/batch_source.h"
+#include "model/coordinates.h"
+#include "model/row_source.h"
+#include "model/time_range.h"
+
+namespace logwood::search {
+
+/// The repositories that a name stands for: one, or those of a view.
+struct Scope {
+    std::string name;
+    std::vector<RepoId> repos;
+};
+
+/// Something a complete answer needs and this one lacks.
+struct Missing {
+    std::string code;     ///< `SegmentUnreadable`, `PartitionUnavailable`.
+    std::string message;  ///< A sentence, with everything below in words.
+    std::optional<SegmentId> segment;
+    std::optional<model::PartitionId> partition;
+    /// Event times of what is missing; absent when nobody knows.
+    std::optional<model::TimeBounds> bounds;
+};
+
+/// A sealed segment that was opened. Immutable, any thread.
+class OpenedSegment {
+ public:
+    virtual ~OpenedSegment() = default;
+    virtual std::size_t row_groups() const = 0;
+    virtual model::TimeBounds bounds(std::size_t row_group) const = 0;
+    virtual std::uint64_t rows(std::size_t row_group) const = 0;
+    /// Original bytes of the row group's events, about.
+    virtual std::uint64_t raw_bytes(std::size_t row_group) const = 0;
+    /// Bytes of the file so far read and checked, for statistics.
+    virtual std::uint64_t stored_bytes_read() const { return 0; }
+    /// The rows; reads the file. kCorrupt or kIo when they cannot be had.
+    virtual Result<std::unique_ptr<model::RowSource>> row_group(std::size_t index) const = 0;
+};
+
+/// A segment of a plan, protected from deletion while this lives. Loop thread.
+class PlannedSegment {
+ public:
+    virtual ~PlannedSegment() = default;
+    virtual SegmentId id() const = 0;
+    virtual model::PartitionId partition() const = 0;
+    virtual model::TimeBounds bounds() const = 0;
+    virtual async::Task<Result<std::shared_ptr<const OpenedSegment>>> open() = 0;
+};
+
+/// Where a partition was cut: segments answer for offsets below `registered_end`, open blocks for
+/// [registered_end, end).
+struct PartitionCut {
+    model::PartitionId partition;
+    std::uint64_t term = 0;
+    model::LogOffset registered_end;
+    model::LogOffset end;
+};
+
+/// All data that one query has to see, as of one moment.
+struct Plan {
+    std::uint64_t version = 0;  ///< Of Global.
+    std::vector<PartitionCut> cuts;
+    std::vector<std::shared_ptr<PlannedSegment>> segments;
+    std::vector<std::shared_ptr<const model::PlacedRecord>> records;
+    /// Partitions whose open blocks could not be had. Planning again may help; a plan that is
+    /// executed nevertheless reports them.
+    std::vector<Missing> missing;
+    std::uint64_t segments_pruned = 0;  ///< By time or tags.
+    std::uint64_t records_pruned = 0;
+};
+
+/// Where events are. The seam between deciding and reading: this node's files and blocks today,
+/// other nodes' later, fakes in tests. Loop thread.
+class Data {
+ public:
+    virtual ~Data() = default;
+
+    /// kNotFound when there is no repository or view of that name.
+    virtual Result<Scope> resolve(std::string_view name) const = 0;
+    /// The name of a repository, for `#repo`; empty when it is gone.
+    virtual std::string repo_name(RepoId repo) const = 0;
+    /// Decides in one turn of the loop what a query over the interval has to see. What it leaves
+    /// out cannot hold a row of the answer.
+    virtual Plan plan(const Scope& scope, const model::TimeRange& interval,
+                      const exec::Query& query) = 0;
+    /// Notified when a plan with missing partitions may turn out better.
+    virtual async::Signal& changed() = 0;
+};
+
+}  // namespace logwood::search

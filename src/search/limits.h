@@ -1,0 +1,35 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+#include "base/time.h"
+
+namespace logwood::search {
+
+/// Jobs that one node keeps at once, running or done: each holds a result in memory.
+inline constexpr std::size_t kJobsMax = 1000;
+/// Exports at once for one repository or view, as in the original: an export holds a connection.
+inline constexpr std::size_t kExportsPerScopeMax = 10;
+/// A job nobody polled for this long is deleted: its client is gone.
+inline constexpr Duration kJobExpiry = 90s;
+/// How often jobs are looked at for expiry; small against the expiry itself.
+inline constexpr Duration kExpirySweep = 5s;
+/// A poll of a running job waits this long for its end: short queries then need one round trip.
+inline constexpr Duration kPollGrace = 150ms;
+/// When a client should ask again: soon while the result changes, seldom when it stays.
+inline constexpr Duration kPollAfterRunning = 200ms;
+inline constexpr Duration kPollAfterDone = 10s;
+/// How long a plan waits for partitions without a cut (a leader that is just starting) before
+/// their newest events are reported as missing.
+inline constexpr Duration kCutPatience = 3s;
+/// Rows of open records in one slice: some milliseconds of work, so that jobs take turns.
+inline constexpr std::size_t kSliceRows = 32'768;
+/// Longest query text; far above what people write, far below what hurts to parse.
+inline constexpr std::size_t kQueryTextBytesMax = 1U << 20;
+/// Memory of one query's state in one worker.
+inline constexpr std::uint64_t kPartialBytesMax = 256ULL << 20;
+/// Warnings with a text of their own for each thing missing; the rest is counted in one more.
+inline constexpr std::size_t kMissingWarningsMax = 20;
+
+}  // namespace logwood::search

@@ -1,0 +1,113 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "async/runtime.h"
+#include "async/sync.h"
+#include "async/task.h"
+#include "exec/query.h"
+#include "search/data.h"
+#include "search/job_view.h"
+#include "search/query_input.h"
+
+namespace logwood::search {
+
+class Job;
+class Scheduler;
+
+struct CreatedJob {
+    std::string id;
+    std::string query_on_view;  ///< The query text; `*` for an empty one.
+};
+
+/// What an export begins with.
+struct ExportHead {
+    std::string id;
+    bool is_aggregate = false;
+};
+
+/// Where an export goes. begin() is called once, before the first rows and after everything that
+/// can fail at the start; rows() returns when there is room for more. An error of either ends the
+/// export.
+class RowSink {
+ public:
+    virtual ~RowSink() = default;
+    virtual async::Task<Result<void>> begin(const ExportHead& head) = 0;
+    virtual async::Task<Result<void>> rows(const exec::ResultRows& rows) = 0;
+};
+
+/// Sums since the start of the process.
+struct Counters {
+    std::uint64_t jobs_created = 0;
+    std::uint64_t jobs_refused = 0;
+    std::uint64_t jobs_expired = 0;
+    std::uint64_t jobs_incomplete = 0;  ///< Ended with something missing.
+    std::uint64_t jobs_stopped = 0;     ///< By a limit or an error.
+    std::uint64_t exports_started = 0;
+    std::uint64_t exports_failed = 0;
+    std::uint64_t segments_opened = 0;
+    std::uint64_t segments_unreadable = 0;
+    std::uint64_t events_processed = 0;
+    std::uint64_t bytes_processed = 0;
+    std::uint64_t replans = 0;
+};
+
+struct SearchOptions {
+    unsigned workers = 2;      ///< Slices scanned at once, over all jobs.
+    unsigned host_number = 1;  ///< Begins each job's id.
+};
+
+/// The search service of a node. Loop thread; scans run on the search lane.
+///
+/// Errors carry a text that can be shown to the user: kInvalidArgument and kUnsupported for what is
+/// wrong with the input, kNotFound for unknown repositories and jobs, kUnavailable for limits of
+/// the node.
+class Search {
+ public:
+    /// Borrows both, for its life.
+    Search(async::Runtime& runtime, Data& data, SearchOptions options);
+    ~Search();
+
+    void start();
+    /// Cancels all jobs and exports and waits for them.
+    async::Task<void> stop();
+
+    Result<CreatedJob> create(std::string_view scope_name, QueryInput input);
+    /// The job's state; waits a moment for the end of a running one. Keeps the job alive.
+    async::Task<Result<JobView>> poll(std::string scope_name, std::string id, PollOptions options);
+    /// Cancels and forgets the job.
+    Result<void> remove(std::string_view scope_name, std::string_view id);
+    /// Runs a query without the implicit tail() and hands its rows over as they are found: newest
+    /// segments first; one result at the end when the query aggregates. Returns an error when
+    /// anything is missing: what was handed over is then not the whole answer.
+    async::Task<Result<void>> run_export(std::string scope_name, QueryInput input, RowSink& sink);
+
+    const Counters& counters() const { return counters_; }
+    std::size_t jobs() const { return jobs_.size(); }
+    std::size_t exports() const;
+
+ private:
+    std::shared_ptr<Job> find(std::string_view scope_name, std::string_view id) const;
+    std::string new_id();
+    async::Task<void> expire_jobs();
+
+    async::Runtime& runtime_;
+    Data& data_;
+    SearchOptions options_;
+    Counters counters_;
+    std::map<std::string, std::shared_ptr<Job>, std::less<>> jobs_;
+    std::map<std::string, std::size_t, std::less<>> exports_;
+    std::unique_ptr<Scheduler> scheduler_;
+    async::Signal stopping_changed_;
+    bool stopping_ = false;
+    async::Gate gate_;
+};
+
+}  // namespace logwood::search
