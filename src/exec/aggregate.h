@@ -1,0 +1,67 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/bytes.h"
+#include "base/result.h"
+#include "exec/batch.h"
+#include "exec/row_table.h"
+
+namespace logwood::exec {
+
+/// Which group each row of a batch belongs to.
+struct Groups {
+    std::uint32_t count = 1;                 ///< Groups are 0 .. count-1.
+    std::span<const std::uint32_t> of_rows;  ///< One a row; empty: all are in group 0.
+
+    std::uint32_t operator[](std::size_t row) const { return of_rows.empty() ? 0 : of_rows[row]; }
+    bool is_single() const { return of_rows.empty(); }
+};
+
+/// The mergeable state of one aggregate for many groups at once. One thread at a time.
+///
+/// A top-level aggregate has one group, number 0, which exists from the start. As a sub-aggregate
+/// (groupBy, bucket) it has one a key; group numbers are dense and given by the caller.
+class AggregateState {
+ public:
+    virtual ~AggregateState() = default;
+
+    /// Makes groups 0 .. count-1 exist (those new are empty). Never shrinks.
+    virtual void grow(std::uint32_t count) = 0;
+    /// Adds the rows. Calls grow(groups.count) itself.
+    virtual Result<void> add(Batch& batch, const Groups& groups) = 0;
+    /// Adds another state of the same aggregate: its group g goes to `to[g]` here (< `count`).
+    virtual Result<void> merge(const AggregateState& from, std::span<const std::uint32_t> to,
+                               std::uint32_t count) = 0;
+    virtual void serialise(ByteWriter& out) const = 0;
+    /// Reads what serialise() wrote into a new state; kCorrupt for other bytes. Afterwards the
+    /// state has exactly `count` groups, or the bytes are corrupt.
+    virtual Result<void> deserialise(ByteReader& in, std::uint32_t count) = 0;
+    /// Heap bytes held, about; cheap.
+    virtual std::size_t memory() const = 0;
+    /// The result: any number of rows for each group, groups ascending. Leaves the state as it is.
+    virtual Result<GroupedRows> rows() const = 0;
+    /// True when no event older than that can change the result.
+    virtual bool is_settled_before(std::int64_t /*time_ns*/) const { return false; }
+};
+using AggregateStatePtr = std::unique_ptr<AggregateState>;
+
+/// A compiled aggregate. Immutable, any thread. Sequence functions are aggregates too: in the
+/// result phase all rows come in one add(), in their order.
+class Aggregate {
+ public:
+    virtual ~Aggregate() = default;
+    virtual AggregateStatePtr start() const = 0;
+    /// Names of the fields of its rows, in their order; empty when they depend on the data.
+    virtual std::vector<std::string> outputs() const { return {}; }
+    /// Value in time buckets without events (reference 3.0, rule 2); nullopt: blank.
+    virtual std::optional<std::string> empty_value() const { return std::nullopt; }
+};
+using AggregatePtr = std::unique_ptr<Aggregate>;
+
+}  // namespace logwood::exec

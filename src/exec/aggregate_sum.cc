@@ -1,0 +1,42 @@
+// sum(field): 0 when nothing is numeric.
+#include "exec/number_text.h"
+#include "exec/registry_core.h"
+#include "exec/simple_aggregate.h"
+
+namespace logwood::exec {
+namespace {
+
+struct Sum {
+    struct Group {
+        double total = 0;
+    };
+    std::string field;
+    std::string as;
+
+    Result<void> add(Batch& batch, const Groups& groups, std::vector<Group>& into) const {
+        TRY(auto values, batch.numbers(field));
+        for (std::size_t row = 0; row < values->size(); ++row)
+            if (!is_null((*values)[row])) into[groups[row]].total += (*values)[row];
+        return {};
+    }
+    void merge(Group& into, const Group& from) const { into.total += from.total; }
+    void write(ByteWriter& out, const Group& group) const { write_number(out, group.total); }
+    Result<Group> read(ByteReader& in) const {
+        TRY(auto total, read_number(in));
+        return Group{total};
+    }
+    std::vector<std::string> outputs() const { return {as}; }
+    void row(const Group& group, std::vector<std::string>& out) const {
+        out[0] = format_number(group.total);
+    }
+    std::size_t memory(const Group&) const { return 0; }
+    std::optional<std::string> empty_value() const { return "0"; }
+};
+
+}  // namespace
+
+lang::Checked<AggregatePtr> make_sum(const lang::BoundCall& call, Compiler&) {
+    return simple_aggregate(Sum{call.text("field"), call.text("as")});
+}
+
+}  // namespace logwood::exec
