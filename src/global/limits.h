@@ -1,0 +1,55 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+#include "base/time.h"
+#include "global/entities.h"
+
+namespace logwood::global {
+
+/// Highest feature level that this software knows.
+inline constexpr std::uint32_t kFeatureLevel = 1;
+
+/// Bytes of one entry of the metadata log: what a Kafka topic takes by default, with room to spare.
+inline constexpr std::size_t kEntryBytesMax = 1 << 20;
+/// Bytes of a name (repository, parser, token, host): far above what people write.
+inline constexpr std::size_t kNameBytesMax = 256;
+/// Bytes of a description or a reason.
+inline constexpr std::size_t kTextBytesMax = 4096;
+/// Bytes of a parser's script: an entry must hold one.
+inline constexpr std::size_t kScriptBytesMax = 512 << 10;
+/// Bytes of an ingest token.
+inline constexpr std::size_t kTokenBytesMax = 256;
+/// Fields a parser may name as tags, or to be removed.
+inline constexpr std::size_t kParserFieldsMax = 1000;
+/// Bytes of a segment's tag summary: keeps a million segments in memory on every node.
+inline constexpr std::size_t kTagSummaryBytesMax = 64;
+/// Bytes of a segment as protobuf, when it covers one or two partitions: the same reason.
+inline constexpr std::size_t kSegmentEncodedBytesMax = 256;
+/// Partitions of a cluster: ten times what the largest known clusters have.
+inline constexpr std::uint32_t kPartitionsMax = 10'000;
+/// Segments that one change may name: keeps the time that applying it takes below milliseconds.
+inline constexpr std::size_t kSegmentsPerChangeMax = 2000;
+
+/// Versions between two published state hashes: a divergence is found within so many changes.
+inline constexpr Version kHashCheckEvery = 1000;
+/// Past hashes that a state remembers; a check that comes later than this is passed over.
+inline constexpr std::size_t kPastHashes = 8;
+
+/// How long a proposal waits to see itself applied before it is unknown.
+inline constexpr Duration kProposalTimeout = 10s;
+/// How long one read of the log waits for entries: bounds how long stop() takes.
+inline constexpr Duration kReadWait = 250ms;
+/// Bytes read from the log at once.
+inline constexpr std::size_t kReadBytesMax = 4 << 20;
+/// Outcomes kept for proposals that were unknown when their callers went on.
+inline constexpr std::size_t kUnknownOutcomesMax = 1024;
+
+/// A snapshot is written after so many changes, or after this time if there was any change.
+inline constexpr Version kSnapshotEvery = 20'000;
+inline constexpr Duration kSnapshotInterval = 10min;
+/// Bytes of a snapshot that is read: a damaged length must not exhaust the memory.
+inline constexpr std::uint64_t kSnapshotBytesMax = std::uint64_t{8} << 30;
+
+}  // namespace logwood::global

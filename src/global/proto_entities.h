@@ -1,0 +1,55 @@
+#pragma once
+
+#include "global/entities.h"
+#include "global/entity_codec.h"
+#include "proto/entities.pb.h"
+
+/// Entities to and from their messages. Only codecs of this module include it: the generated
+/// headers are slow to compile.
+namespace logwood::global {
+
+void to_proto(const Cluster& from, proto::Cluster& to);
+void to_proto(const Retention& from, proto::Retention& to);
+void to_proto(const Repository& from, proto::Repository& to);
+void to_proto(const Parser& from, proto::Parser& to);
+void to_proto(const IngestToken& from, proto::IngestToken& to);
+void to_proto(const Host& from, proto::Host& to);
+void to_proto(const Partition& from, proto::Partition& to);
+void to_proto(const OffsetRange& from, proto::OffsetRange& to);
+void to_proto(const CheckpointKey& from, proto::CheckpointKey& to);
+void to_proto(const CheckpointFile& from, proto::CheckpointFile& to);
+void to_proto(const Segment& from, proto::Segment& to);
+void to_proto(const Gap& from, proto::Gap& to);
+/// Bounds of no events are left out.
+template <typename Message>
+void put_bounds(const model::TimeBounds& from, Message&& mutable_field) {
+    if (from == model::TimeBounds{}) return;
+    proto::TimeBounds* to = mutable_field();
+    to->set_min_ns(from.min_ns);
+    to->set_max_ns(from.max_ns);
+}
+void to_proto(const AnyEntity& from, proto::Entity& to);
+
+/// All fail with kCorrupt when a field cannot hold what the message says.
+Result<Retention> from_proto(const proto::Retention& from);
+Result<Repository> from_proto(const proto::Repository& from);
+Result<Parser> from_proto(const proto::Parser& from);
+Result<IngestToken> from_proto(const proto::IngestToken& from);
+Result<Segment> from_proto(const proto::Segment& from);
+Result<Gap> from_proto(const proto::Gap& from);
+Result<CheckpointKey> from_proto(const proto::CheckpointKey& from);
+Result<model::TimeBounds> from_proto(const proto::TimeBounds& from);
+Result<AnyEntity> from_proto(const proto::Entity& from);
+
+/// 16 bytes, big endian; nothing for none.
+std::string id_bytes(const Id128& id);
+Result<Id128> id_from_bytes(std::string_view bytes);
+template <typename Id>
+Result<Id> id_from(std::string_view bytes) {
+    TRY(auto id, id_from_bytes(bytes));
+    return Id(id);
+}
+/// A state that a segment may have, gone too.
+Result<SegmentState> segment_state_from(std::uint32_t number);
+
+}  // namespace logwood::global
