@@ -167,7 +167,7 @@ struct Assign {
     bool target_is_indirect = false;  ///< `` `f` := … ``: the field that f's value names.
 };
 struct Case {
-    std::vector<Pipeline> clauses;
+    std::vector<Pipeline> clauses;  ///< None: every event is dropped.
 };
 /// Bare `*` or `true` in a match: holds also when the field is missing.
 struct Always {};

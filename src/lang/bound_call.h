@@ -18,9 +18,10 @@ struct AggregateRef {
 };
 
 /// Reads the arguments of a checked Call by canonical parameter name; types were settled by
-/// `check`, so reading cannot fail. Borrows the call. Without an argument the reader gets
-/// `fallback`, or else the signature's documented default. Naming a parameter that the function
-/// does not have, or reading it as another type, is a bug and asserts.
+/// `check`, so reading cannot fail. Borrows the call. An argument that was not given reads as the
+/// default documented in the signature, and where there is none as `fallback`; but a fallback for
+/// text() goes before the documented default. Naming a parameter that the function does not have
+/// is a bug and asserts.
 class BoundCall {
  public:
     explicit BoundCall(const Call& call);
