@@ -8,7 +8,6 @@
 #include <string_view>
 #include <vector>
 
-#include "async/sync.h"
 #include "async/task.h"
 #include "base/id.h"
 #include "exec/query.h"
@@ -16,6 +15,7 @@
 #include "model/coordinates.h"
 #include "model/row_source.h"
 #include "model/time_range.h"
+#include "segment/reader.h"
 
 namespace logwood::search {
 
@@ -27,7 +27,7 @@ struct Scope {
 
 /// Something a complete answer needs and this one lacks.
 struct Missing {
-    std::string code;     ///< `SegmentUnreadable`, `PartitionUnavailable`.
+    std::string code;     ///< `SegmentUnreadable`, `PartitionUnavailable`, `LogGap`.
     std::string message;  ///< A sentence, with everything below in words.
     std::optional<SegmentId> segment;
     std::optional<model::PartitionId> partition;
@@ -41,13 +41,12 @@ class OpenedSegment {
     virtual ~OpenedSegment() = default;
     virtual std::size_t row_groups() const = 0;
     virtual model::TimeBounds bounds(std::size_t row_group) const = 0;
-    virtual std::uint64_t rows(std::size_t row_group) const = 0;
     /// Original bytes of the row group's events, about.
     virtual std::uint64_t raw_bytes(std::size_t row_group) const = 0;
-    /// Bytes of the file so far read and checked, for statistics.
-    virtual std::uint64_t stored_bytes_read() const { return 0; }
-    /// The rows; reads the file. kCorrupt or kIo when they cannot be had.
-    virtual Result<std::unique_ptr<model::RowSource>> row_group(std::size_t index) const = 0;
+    /// The rows; reads the file as columns are asked for. kCorrupt or kIo when they cannot be had.
+    /// `stats` counts the reads and must outlive the source.
+    virtual Result<std::unique_ptr<model::RowSource>> row_group(
+        std::size_t index, segment::ReadStats& stats) const = 0;
 };
 
 /// A segment of a plan, protected from deletion while this lives. Loop thread.
@@ -75,9 +74,13 @@ struct Plan {
     std::vector<PartitionCut> cuts;
     std::vector<std::shared_ptr<PlannedSegment>> segments;
     std::vector<std::shared_ptr<const model::PlacedRecord>> records;
-    /// Partitions whose open blocks could not be had. Planning again may help; a plan that is
-    /// executed nevertheless reports them.
+    /// What is known to be missing already: a plan that is executed nevertheless reports it.
     std::vector<Missing> missing;
+    /// What the commit log lost below its durable end about then: gone for good, and recorded.
+    std::vector<Missing> lost;
+    /// True when planning again soon may find something that is missing now (a partition whose
+    /// leader is just starting).
+    bool may_improve = false;
     std::uint64_t segments_pruned = 0;  ///< By time or tags.
     std::uint64_t records_pruned = 0;
 };
@@ -96,8 +99,6 @@ class Data {
     /// out cannot hold a row of the answer.
     virtual Plan plan(const Scope& scope, const model::TimeRange& interval,
                       const exec::Query& query) = 0;
-    /// Notified when a plan with missing partitions may turn out better.
-    virtual async::Signal& changed() = 0;
 };
 
 }  // namespace logwood::search

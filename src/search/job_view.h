@@ -21,6 +21,7 @@ struct Progress {
     std::uint64_t events_processed = 0;
     std::uint64_t bytes_processed = 0;  ///< Original bytes.
     std::uint64_t bytes_read = 0;       ///< Stored bytes, read and decoded.
+    std::uint64_t bytes_skipped = 0;    ///< Of row groups looked at, but not read.
     std::uint64_t blocks_read = 0;      ///< Row groups and open records.
     std::uint64_t blocks_skipped = 0;   ///< Those ruled out unread, whole segments counted as one.
     std::uint64_t matched = 0;          ///< Rows that passed all filters.

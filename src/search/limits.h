@@ -23,6 +23,11 @@ inline constexpr Duration kPollAfterDone = 10s;
 /// How long a plan waits for partitions without a cut (a leader that is just starting) before
 /// their newest events are reported as missing.
 inline constexpr Duration kCutPatience = 3s;
+/// How often such a plan is made anew.
+inline constexpr Duration kReplanEvery = 50ms;
+/// A loss in the commit log is noticed when its records are consumed, normally at once; searches of
+/// times up to this long before the notice mention it.
+inline constexpr Duration kGapNoticeDelay = 1h;
 /// Rows of open records in one slice: some milliseconds of work, so that jobs take turns.
 inline constexpr std::size_t kSliceRows = 32'768;
 /// Longest query text; far above what people write, far below what hurts to parse.

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <cstdint>
-#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -21,6 +20,8 @@ namespace logwood::search {
 
 class Job;
 class Scheduler;
+struct PreparedQuery;
+enum class Purpose : std::uint8_t;
 
 struct CreatedJob {
     std::string id;
@@ -91,11 +92,20 @@ class Search {
 
     const Counters& counters() const { return counters_; }
     std::size_t jobs() const { return jobs_.size(); }
+    /// Exports under way.
     std::size_t exports() const;
 
  private:
     std::shared_ptr<Job> find(std::string_view scope_name, std::string_view id) const;
     std::string new_id();
+    Result<PreparedQuery> prepare_for(const QueryInput& input, Purpose purpose);
+    async::Task<Plan> make_plan(Scope scope, model::TimeRange interval,
+                                std::shared_ptr<const exec::Query> query);
+    async::Task<void> plan_job(std::shared_ptr<Job> job);
+    async::Task<Result<void>> export_rows(Scope scope, PreparedQuery prepared, std::string id,
+                                          RowSink& sink);
+    async::Task<Result<void>> export_result(std::shared_ptr<Job> job, Plan plan, std::string id,
+                                            RowSink& sink);
     async::Task<void> expire_jobs();
 
     async::Runtime& runtime_;
@@ -105,8 +115,8 @@ class Search {
     std::map<std::string, std::shared_ptr<Job>, std::less<>> jobs_;
     std::map<std::string, std::size_t, std::less<>> exports_;
     std::unique_ptr<Scheduler> scheduler_;
-    async::Signal stopping_changed_;
     bool stopping_ = false;
+    async::Signal exports_changed_;
     async::Gate gate_;
 };
 

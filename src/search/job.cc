@@ -1,0 +1,234 @@
+// A job's life: plan, slices (each scanned on the search lane into a state of its own), and at the
+// end one merge and finish. What could not be read is kept in `missing_`; an error of the query
+// itself stops the job, which then is done and cancelled.
+#include "search/job.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <iterator>
+#include <utility>
+
+#include "search/limits.h"
+#include "search/page.h"
+
+namespace logwood::search {
+
+Job::Job(async::Loop& loop, Scope scope, PreparedQuery prepared, Counters& counters)
+    : loop_(loop),
+      scope_(std::move(scope)),
+      prepared_(std::move(prepared)),
+      counters_(counters),
+      refreshing_(loop),
+      done_changed_(loop),
+      started_(loop.now()),
+      last_poll_(loop.now()) {
+    queries_.push_back(prepared_.query);
+    if (prepared_.distribution) queries_.push_back(prepared_.distribution);
+    results_.assign(queries_.size(), std::make_shared<const exec::ResultRows>());
+}
+
+void Job::set_plan(Plan plan) {
+    plan_version_ = plan.version;
+    cuts_ = std::move(plan.cuts);
+    missing_ = std::move(plan.missing);
+    std::ranges::move(plan.lost, std::back_inserter(missing_));
+    slices_.emplace(plan, prepared_.interval, progress_);
+}
+
+bool Job::has_work() const {
+    if (is_done_ || is_finishing_ || !slices_) return false;
+    return !slices_->empty() || running_ == 0;
+}
+
+void Job::cancel() {
+    stop({Code::kCancelled, "The query was cancelled."});
+    if (running_ == 0 && !is_finishing_) {
+        is_done_ = true;
+        ended_ = loop_.now();
+        done_changed_.notify();
+    }
+}
+
+void Job::stop(Error error) {
+    if (is_done_ || failure_) return;
+    failure_ = std::move(error);
+    cancelled_.store(true, std::memory_order_relaxed);
+}
+
+/// True when the slices left cannot change the result, or nobody wants them any more.
+bool Job::end_early() const {
+    if (failure_ || meets_done_criteria()) return true;
+    auto max_ns = slices_->front().bounds.max_ns;
+    auto is_settled = [&](const Partials& state) {
+        return are_settled_before(queries_, state, max_ns);
+    };
+    return std::ranges::any_of(idle_, is_settled) || std::ranges::any_of(given_, is_settled);
+}
+
+Partials Job::take_state() {
+    if (idle_.empty()) return start_all(queries_);
+    auto state = std::move(idle_.back());
+    idle_.pop_back();
+    return state;
+}
+
+void Job::return_state(Partials state) {
+    is_changed_ = true;
+    if (wanted_ == 0) return idle_.push_back(std::move(state));
+    --wanted_;
+    given_.push_back(std::move(state));
+}
+
+bool Job::meets_done_criteria() const {
+    auto& criteria = prepared_.done_criteria;
+    if (!criteria) return false;
+    auto fraction = static_cast<double>(progress_.work_done) /
+                    static_cast<double>(std::max<std::uint64_t>(progress_.work_total, 1));
+    return (criteria->fraction_scanned && fraction >= *criteria->fraction_scanned) ||
+           (criteria->matched_events && progress_.matched >= *criteria->matched_events);
+}
+
+async::Task<void> Job::step() {
+    auto keep = shared_from_this();
+    if (!slices_->empty() && end_early()) slices_->skip_all();
+    if (!slices_->empty()) {
+        auto slice = slices_->pop();
+        ++running_;
+        if (slice.is_unopened_segment())
+            co_await open_segment(std::move(slice));
+        else
+            co_await scan_slice(std::move(slice));
+        --running_;
+        if (!slices_->empty() && end_early()) slices_->skip_all();
+    }
+    if (slices_->empty() && running_ == 0 && !is_finishing_ && !is_done_) co_await finalise();
+}
+
+async::Task<void> Job::open_segment(Slice slice) {
+    auto opened = co_await slice.unit->segment->open();
+    if (opened) {
+        ++counters_.segments_opened;
+        slices_->add_row_groups(slice, *std::move(opened));
+        co_return;
+    }
+    note_unreadable(slice, opened.error());
+    slices_->finish(slice);
+}
+
+async::Task<void> Job::scan_slice(Slice slice) {
+    auto state = take_state();
+    auto matched_before = state[0]->matched();
+    auto outcome = co_await async::run_on(loop_, async::Lane::kSearch, [&] {
+        return scan(slice, queries_, state, cancelled_, stats_);
+    });
+    progress_.matched += state[0]->matched() - matched_before;
+    progress_.events_processed += outcome.events;
+    progress_.bytes_processed += outcome.raw_bytes;
+    progress_.blocks_read += outcome.blocks;
+    counters_.events_processed += outcome.events;
+    counters_.bytes_processed += outcome.raw_bytes;
+    if (outcome.unreadable) note_unreadable(slice, *outcome.unreadable);
+    if (outcome.fatal) stop(*std::move(outcome.fatal));
+    return_state(std::move(state));
+    slices_->finish(slice);
+}
+
+void Job::note_unreadable(const Slice& slice, const Error& error) {
+    ++counters_.segments_unreadable;
+    missing_.push_back(unreadable(slice, error));
+}
+
+struct Job::Finished {
+    Partials state;
+    std::vector<std::shared_ptr<const exec::ResultRows>> results;
+    std::optional<Error> error;
+};
+
+/// Merges the idle states into one and makes results of it. One at a time.
+async::Task<void> Job::refresh() {
+    auto lock = co_await refreshing_.lock();
+    wanted_ = 0;
+    auto states = std::exchange(idle_, {});
+    std::ranges::move(std::exchange(given_, {}), std::back_inserter(states));
+    if (!is_changed_ || states.empty()) {
+        idle_ = std::move(states);
+        co_return;
+    }
+    is_changed_ = false;
+    auto finished = co_await async::run_on(loop_, async::Lane::kSearch, [&] {
+        Finished made{.state = std::move(states.back()), .results = {}, .error = {}};
+        states.pop_back();
+        for (std::size_t i = 0; i < queries_.size(); ++i) {
+            for (auto& other : states) {
+                auto merged = queries_[i]->merge(*made.state[i], *other[i]);
+                if (!merged && !made.error) made.error = std::move(merged).error();
+            }
+            auto rows = queries_[i]->finish(*made.state[i]);
+            if (!rows && !made.error) made.error = std::move(rows).error();
+            made.results.push_back(rows ? std::make_shared<exec::ResultRows>(*std::move(rows))
+                                        : nullptr);
+        }
+        return made;
+    });
+    if (finished.error) co_return stop(*std::move(finished.error));
+    idle_.push_back(std::move(finished.state));
+    results_ = std::move(finished.results);
+}
+
+async::Task<void> Job::finalise() {
+    is_finishing_ = true;
+    if (idle_.empty()) idle_.push_back(start_all(queries_));
+    is_changed_ = true;
+    co_await refresh();
+    idle_.clear();
+    is_done_ = true;
+    ended_ = loop_.now();
+    if (failure_) ++counters_.jobs_stopped;
+    if (!missing_.empty()) ++counters_.jobs_incomplete;
+    done_changed_.notify();
+}
+
+async::Task<bool> Job::wait_done(MonoTime deadline) {
+    while (!is_done_)
+        if (!co_await done_changed_.wait_until(deadline)) break;
+    co_return is_done_;
+}
+
+async::Task<JobView> Job::view(const PollOptions& options) {
+    auto keep = shared_from_this();
+    ++polls_;
+    bool wants_result = !options.only_heartbeat && !prepared_.hides_until_done;
+    if (wants_result) wanted_ = running_;
+    if (!is_done_) co_await wait_done(loop_.now() + kPollGrace);
+    if (!is_done_ && wants_result) co_await refresh();
+    --polls_;
+    touch();
+    co_return snapshot(options);
+}
+
+JobView Job::snapshot(const PollOptions& options) const {
+    JobView view;
+    view.done = is_done_;
+    view.cancelled = is_done_ && failure_.has_value();
+    view.is_aggregate = prepared_.query->is_aggregate();
+    view.result = results_[0];
+    if (!options.only_heartbeat) view.page = page_of(*view.result, options);
+    if (results_.size() > 1) view.distribution = results_[1];
+    view.has_more_events = !view.is_aggregate && progress_.matched > view.result->rows.size();
+    view.warnings = view.result->warnings;
+    if (view.cancelled) view.warnings.push_back({"QueryStopped", failure_->message});
+    view.missing = missing_;
+    view.progress = progress_;
+    view.progress.bytes_read = stats_.bytes_read.load(std::memory_order_relaxed);
+    view.progress.bytes_skipped = stats_.bytes_skipped.load(std::memory_order_relaxed);
+    view.interval = prepared_.interval;
+    view.filter_text = prepared_.query->filter_text();
+    view.plan_version = plan_version_;
+    view.cuts = cuts_;
+    view.elapsed = (is_done_ ? ended_ : loop_.now()) - started_;
+    view.poll_after = is_done_ ? kPollAfterDone : kPollAfterRunning;
+    return view;
+}
+
+}  // namespace logwood::search

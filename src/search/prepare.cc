@@ -1,0 +1,109 @@
+// Restrictions that are not part of the query text (ingest time, dashboard filter) become filters
+// in front of it. The user's text is compiled alone first, so that errors point into it.
+#include "search/prepare.h"
+
+#include <fmt/format.h>
+
+#include <cstdlib>
+#include <utility>
+
+#include "search/limits.h"
+#include "search/time_argument.h"
+
+namespace logwood::search {
+
+namespace {
+
+Result<void> check_supported(const QueryInput& input) {
+    if (input.is_live) return fail(Code::kUnsupported, "live queries are not supported yet");
+    if (input.use_ingest_time)
+        return fail(Code::kUnsupported,
+                    "searching by ingest time (useIngestTime) is not supported yet; ingestStart "
+                    "and ingestEnd are");
+    if (input.around)
+        return fail(Code::kUnsupported, "events around an event (around) are not supported yet");
+    if (input.query_string.size() > kQueryTextBytesMax)
+        return fail(Code::kInvalidArgument,
+                    fmt::format("The query has {} bytes; at most {} are allowed.",
+                                input.query_string.size(), kQueryTextBytesMax));
+    return {};
+}
+
+std::string time_zone_of(const QueryInput& input) {
+    if (!input.time_zone.empty()) return input.time_zone;
+    auto minutes = input.time_zone_offset_minutes;
+    if (minutes == 0) return "UTC";
+    return fmt::format("{}{:02}:{:02}", minutes < 0 ? '-' : '+', std::abs(minutes) / 60,
+                       std::abs(minutes) % 60);
+}
+
+Result<model::TimeRange> interval_of(const QueryInput& input, const TimeContext& context) {
+    TRY(auto start, resolve_time(input.start, "start", context));
+    TRY(auto end, resolve_time(input.end, "end", context));
+    model::TimeRange range{.start = start.value_or(context.now - kDefaultWindow),
+                           .end = end.value_or(context.now)};
+    if (range.end < range.start)
+        return fail(Code::kInvalidArgument,
+                    fmt::format("The time interval ends before it starts: start={} end={}",
+                                range.start.ms(), range.end.ms()));
+    return range;
+}
+
+/// Filters in front of the query; empty when there are none.
+Result<std::string> prefix_of(const QueryInput& input, const TimeContext& context) {
+    std::string prefix;
+    TRY(auto ingest_start, resolve_time(input.ingest_start, "ingestStart", context));
+    TRY(auto ingest_end, resolve_time(input.ingest_end, "ingestEnd", context));
+    if (ingest_start) prefix += fmt::format("@ingesttimestamp >= {}\n| ", ingest_start->ms());
+    if (ingest_end) prefix += fmt::format("@ingesttimestamp < {}\n| ", ingest_end->ms());
+    if (!input.dashboard_filter.empty()) prefix += input.dashboard_filter + "\n| ";
+    return prefix;
+}
+
+Result<std::shared_ptr<const exec::Query>> compile(std::string_view text,
+                                                   const exec::CompileOptions& options) {
+    auto compiled = exec::Query::compile(text, options);
+    if (!compiled) return fail(Code::kInvalidArgument, describe(compiled.error()));
+    return *std::move(compiled);
+}
+
+}  // namespace
+
+std::string describe(const exec::CompileError& error) {
+    return fmt::format("{}\n\n```\n{}\n```\n", error.message, error.rendered);
+}
+
+Result<PreparedQuery> prepare(const QueryInput& input, UtcTime now, Purpose purpose,
+                              std::function<std::string(RepoId)> repo_name) {
+    TRY_OK(check_supported(input));
+    // The wire knows milliseconds; an event of this very one is in the past already.
+    TimeContext context{.now = UtcTime::from_ms(now.ms() + 1)};
+    PreparedQuery prepared;
+    TRY(prepared.interval, interval_of(input, context));
+    prepared.text = input.query_string.empty() ? "*" : input.query_string;
+    exec::CompileOptions options{.interval = prepared.interval,
+                                 .now = now,
+                                 .time_zone = time_zone_of(input),
+                                 .arguments = input.arguments,
+                                 .implicit_tail = purpose == Purpose::kJob,
+                                 .memory_bytes_max = kPartialBytesMax,
+                                 .repo_name = std::move(repo_name)};
+    TRY(prepared.query, compile(prepared.text, options));
+    TRY(auto prefix, prefix_of(input, context));
+    if (!prefix.empty()) {
+        auto prefixed = compile(prefix + prepared.text, options);
+        if (!prefixed)
+            return fail(std::move(prefixed).error().with_context("In the dashboard filter"));
+        prepared.query = *std::move(prefixed);
+    }
+    if (input.show_query_event_distribution && purpose == Purpose::kJob) {
+        auto counts = prepared.query->filter_text() + "\n| bucket(function=count())";
+        // What cannot be counted by time is shown without a distribution.
+        prepared.distribution = compile(counts, options).value_or(nullptr);
+    }
+    prepared.hides_until_done = input.no_result_until_done;
+    prepared.done_criteria = input.done_criteria;
+    return prepared;
+}
+
+}  // namespace logwood::search

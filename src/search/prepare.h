@@ -1,0 +1,37 @@
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "base/id.h"
+#include "base/result.h"
+#include "base/time.h"
+#include "exec/query.h"
+#include "model/time_range.h"
+#include "search/query_input.h"
+
+namespace logwood::search {
+
+/// A query that is ready to run.
+struct PreparedQuery {
+    model::TimeRange interval;
+    std::string text;  ///< As the client gave it; `*` for an empty one.
+    std::shared_ptr<const exec::Query> query;
+    /// Counts the rows that `query` filters, by time; null unless asked for.
+    std::shared_ptr<const exec::Query> distribution;
+    bool hides_until_done = false;
+    std::optional<DoneCriteria> done_criteria;
+};
+
+enum class Purpose : std::uint8_t { kJob, kExport };
+
+/// Resolves times, checks what is asked for and compiles. kInvalidArgument carries the text that
+/// the user is shown, for a query text with a fenced snippet; kUnsupported what is not built.
+Result<PreparedQuery> prepare(const QueryInput& input, UtcTime now, Purpose purpose,
+                              std::function<std::string(RepoId)> repo_name);
+
+/// The text of a compile error: message, blank line, fenced snippet.
+std::string describe(const exec::CompileError& error);
+
+}  // namespace logwood::search

@@ -1,0 +1,85 @@
+#include "search/scan.h"
+
+#include <limits>
+#include <utility>
+
+namespace logwood::search {
+
+namespace {
+
+/// Tells an error of the data from one of the query: what cannot be read is named and the search
+/// goes on; anything else ends it.
+bool is_of_the_data(const Error& error) {
+    switch (error.code) {
+        case Code::kCorrupt:
+        case Code::kIo:
+        case Code::kNotFound:
+        case Code::kUnavailable:
+            return true;
+        default:
+            return false;
+    }
+}
+
+void note(ScanOutcome& outcome, Error error) {
+    (is_of_the_data(error) ? outcome.unreadable : outcome.fatal) = std::move(error);
+}
+
+bool is_settled(const exec::Query& query, const exec::Partial& partial, std::int64_t max_ns) {
+    if (max_ns == std::numeric_limits<std::int64_t>::max()) return false;
+    return query.is_settled_before(partial, max_ns + 1);
+}
+
+}  // namespace
+
+Partials start_all(const Queries& queries) {
+    Partials partials;
+    for (auto& query : queries) partials.push_back(query->start());
+    return partials;
+}
+
+bool are_settled_before(const Queries& queries, const Partials& partials, std::int64_t max_ns) {
+    for (std::size_t i = 0; i < queries.size(); ++i)
+        if (!is_settled(*queries[i], *partials[i], max_ns)) return false;
+    return true;
+}
+
+ScanOutcome for_each_source(const Slice& slice, const std::atomic<bool>& cancelled,
+                            segment::ReadStats& stats,
+                            const std::function<Result<void>(const model::RowSource&)>& use) {
+    ScanOutcome outcome;
+    auto take = [&](const model::RowSource& source, std::uint64_t raw_bytes) {
+        if (auto used = use(source); !used) return note(outcome, std::move(used).error());
+        outcome.events += source.rows();
+        outcome.raw_bytes += raw_bytes;
+        ++outcome.blocks;
+    };
+    if (slice.opened) {
+        auto source = slice.opened->row_group(slice.row_group, stats);
+        if (source)
+            take(**source, slice.opened->raw_bytes(slice.row_group));
+        else
+            note(outcome, std::move(source).error());
+        return outcome;
+    }
+    for (auto& placed : slice.records) {
+        if (outcome.unreadable || outcome.fatal || cancelled.load(std::memory_order_relaxed)) break;
+        take(*model::make_row_source(placed), placed->record.events.raw_bytes());
+    }
+    return outcome;
+}
+
+ScanOutcome scan(const Slice& slice, const Queries& queries, Partials& into,
+                 const std::atomic<bool>& cancelled, segment::ReadStats& stats) {
+    std::vector<bool> settled;
+    for (std::size_t i = 0; i < queries.size(); ++i)
+        settled.push_back(is_settled(*queries[i], *into[i], slice.bounds.max_ns));
+    return for_each_source(slice, cancelled, stats,
+                           [&](const model::RowSource& source) -> Result<void> {
+                               for (std::size_t i = 0; i < queries.size(); ++i)
+                                   if (!settled[i]) TRY_OK(queries[i]->scan(source, *into[i]));
+                               return {};
+                           });
+}
+
+}  // namespace logwood::search

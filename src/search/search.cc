@@ -1,0 +1,200 @@
+// The service: finds jobs by id, makes their plans, lets them run and forgets them.
+#include "search/search.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <numeric>
+#include <ranges>
+#include <utility>
+
+#include "search/export.h"
+#include "search/job.h"
+#include "search/limits.h"
+#include "search/prepare.h"
+#include "search/scheduler.h"
+
+namespace logwood::search {
+
+namespace {
+
+std::unexpected<Error> no_such_job() {
+    return fail(Code::kNotFound, "The query job does not exist or has expired.");
+}
+
+Error incomplete(const std::vector<Missing>& missing) {
+    auto more = missing.size() > 1 ? fmt::format(" (and {} more)", missing.size() - 1) : "";
+    return {Code::kUnavailable, missing[0].message + more};
+}
+
+}  // namespace
+
+Search::Search(async::Runtime& runtime, Data& data, SearchOptions options)
+    : runtime_(runtime),
+      data_(data),
+      options_(options),
+      scheduler_(std::make_unique<Scheduler>(runtime.loop, options.workers)),
+      exports_changed_(runtime.loop),
+      gate_(runtime.loop) {}
+
+Search::~Search() = default;
+
+void Search::start() {
+    scheduler_->start();
+    gate_.spawn(expire_jobs());
+}
+
+async::Task<void> Search::stop() {
+    stopping_ = true;
+    for (auto& job : jobs_ | std::views::values) job->cancel();
+    co_await scheduler_->stop();
+    co_await gate_.close();
+    while (exports() > 0) co_await exports_changed_.wait();
+    jobs_.clear();
+}
+
+std::size_t Search::exports() const {
+    auto counts = exports_ | std::views::values;
+    return std::accumulate(counts.begin(), counts.end(), std::size_t{0});
+}
+
+std::string Search::new_id() {
+    static constexpr std::string_view kDigits =
+        "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+    static constexpr std::size_t kIdDigits = 24;
+    auto id = fmt::format("{}-", options_.host_number);
+    for (std::size_t i = 0; i < kIdDigits; ++i)
+        id += kDigits[runtime_.random.below(kDigits.size())];
+    return id;
+}
+
+std::shared_ptr<Job> Search::find(std::string_view scope_name, std::string_view id) const {
+    auto at = jobs_.find(id);
+    if (at == jobs_.end() || at->second->scope().name != scope_name) return nullptr;
+    return at->second;
+}
+
+Result<PreparedQuery> Search::prepare_for(const QueryInput& input, Purpose purpose) {
+    auto repo_name = [this](RepoId repo) { return data_.repo_name(repo); };
+    return prepare(input, runtime_.loop.utc_now(), purpose, std::move(repo_name));
+}
+
+Result<CreatedJob> Search::create(std::string_view scope_name, QueryInput input) {
+    auto refuse = [this](Error error) {
+        ++counters_.jobs_refused;
+        return fail(std::move(error));
+    };
+    if (stopping_) return refuse({Code::kUnavailable, "The server stops."});
+    auto scope = data_.resolve(scope_name);
+    if (!scope) return refuse(std::move(scope).error());
+    if (jobs_.size() >= kJobsMax)
+        return refuse(
+            {Code::kUnavailable,
+             fmt::format("This server runs {} query jobs, as many as it may.", kJobsMax)});
+    auto prepared = prepare_for(input, Purpose::kJob);
+    if (!prepared) return refuse(std::move(prepared).error());
+    ++counters_.jobs_created;
+    CreatedJob created{.id = new_id(), .query_on_view = prepared->text};
+    auto job =
+        std::make_shared<Job>(runtime_.loop, *std::move(scope), *std::move(prepared), counters_);
+    jobs_.emplace(created.id, job);
+    gate_.spawn(plan_job(std::move(job)));
+    return created;
+}
+
+async::Task<Plan> Search::make_plan(Scope scope, model::TimeRange interval,
+                                    std::shared_ptr<const exec::Query> query) {
+    auto deadline = runtime_.loop.now() + kCutPatience;
+    for (;;) {
+        auto plan = data_.plan(scope, interval, *query);
+        if (!plan.may_improve || stopping_ || runtime_.loop.now() >= deadline) co_return plan;
+        ++counters_.replans;
+        co_await gate_.pause_for(kReplanEvery);
+    }
+}
+
+async::Task<void> Search::plan_job(std::shared_ptr<Job> job) {
+    auto& prepared = job->prepared();
+    auto plan = co_await make_plan(job->scope(), prepared.interval, prepared.query);
+    job->set_plan(std::move(plan));
+    scheduler_->add(std::move(job));
+}
+
+async::Task<Result<JobView>> Search::poll(std::string scope_name, std::string id,
+                                          PollOptions options) {
+    auto job = find(scope_name, id);
+    if (!job) co_return no_such_job();
+    co_return co_await job->view(options);
+}
+
+Result<void> Search::remove(std::string_view scope_name, std::string_view id) {
+    auto job = find(scope_name, id);
+    if (!job) return no_such_job();
+    job->cancel();
+    jobs_.erase(jobs_.find(id));
+    return {};
+}
+
+async::Task<void> Search::expire_jobs() {
+    while (!gate_.closing()) {
+        auto now = runtime_.loop.now();
+        counters_.jobs_expired += std::erase_if(jobs_, [&](auto& entry) {
+            auto& job = *entry.second;
+            if (job.is_polled() || now - job.last_poll() < kJobExpiry) return false;
+            job.cancel();
+            return true;
+        });
+        co_await gate_.pause_for(kExpirySweep);
+    }
+}
+
+async::Task<Result<void>> Search::run_export(std::string scope_name, QueryInput input,
+                                             RowSink& sink) {
+    if (stopping_) co_return fail(Code::kUnavailable, "The server stops.");
+    CO_TRY(auto scope, data_.resolve(scope_name));
+    CO_TRY(auto prepared, prepare_for(input, Purpose::kExport));
+    auto& running = exports_[scope_name];
+    if (running >= kExportsPerScopeMax)
+        co_return fail(Code::kUnavailable,
+                       fmt::format("{} exports of {} are running, as many as may.",
+                                   kExportsPerScopeMax, scope_name));
+    ++running;
+    ++counters_.exports_started;
+    auto exported =
+        co_await export_rows(std::move(scope), std::move(prepared), "IQ-" + new_id(), sink);
+    if (!exported) ++counters_.exports_failed;
+    if (--exports_[scope_name] == 0) exports_.erase(scope_name);
+    exports_changed_.notify();
+    co_return exported;
+}
+
+async::Task<Result<void>> Search::export_rows(Scope scope, PreparedQuery prepared, std::string id,
+                                              RowSink& sink) {
+    auto query = prepared.query;
+    auto interval = prepared.interval;
+    auto plan = co_await make_plan(scope, interval, query);
+    if (!plan.missing.empty()) co_return fail(incomplete(plan.missing));
+    if (!is_exportable(*query)) {
+        auto job =
+            std::make_shared<Job>(runtime_.loop, std::move(scope), std::move(prepared), counters_);
+        co_return co_await export_result(std::move(job), std::move(plan), std::move(id), sink);
+    }
+    CO_TRY_OK(co_await sink.begin({.id = std::move(id), .is_aggregate = false}));
+    Export run(runtime_.loop, query, std::move(plan), interval, counters_);
+    co_return co_await run.run(sink, stopping_);
+}
+
+async::Task<Result<void>> Search::export_result(std::shared_ptr<Job> job, Plan plan, std::string id,
+                                                RowSink& sink) {
+    job->set_plan(std::move(plan));
+    scheduler_->add(job);
+    co_await job->wait_done(MonoTime::never());
+    if (job->failure()) co_return fail(*job->failure());
+    if (!job->missing().empty()) co_return fail(incomplete(job->missing()));
+    auto result = job->result();
+    CO_TRY_OK(co_await sink.begin(
+        {.id = std::move(id), .is_aggregate = job->prepared().query->is_aggregate()}));
+    co_return co_await sink.rows(*result);
+}
+
+}  // namespace logwood::search
