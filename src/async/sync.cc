@@ -85,9 +85,13 @@ Task<void> Gate::pause_for(Duration duration) {
     if (!closing_) co_await stop_.wait_until(loop_.now() + duration);
 }
 
-Task<void> Gate::close() {
+void Gate::request_stop() {
     closing_ = true;
     stop_.notify();
+}
+
+Task<void> Gate::close() {
+    request_stop();
     while (!roots_.empty()) co_await idle_.wait();
 }
 

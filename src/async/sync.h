@@ -44,6 +44,8 @@ class Gate {
     bool closing() const { return closing_; }
     /// Returns after the time, or as soon as the gate closes.
     Task<void> pause_for(Duration duration);
+    /// Makes closing() true and ends all pauses.
+    void request_stop();
     /// Asks all to stop and waits until they have.
     Task<void> close();
     std::size_t running() const { return roots_.size(); }

@@ -36,7 +36,8 @@ template <typename T>
 struct Promise : PromiseBase {
     std::optional<T> value;
     Task<T> get_return_object();
-    template <typename U>
+    /// The default makes `co_return {};` work.
+    template <typename U = T>
     void return_value(U&& result) {
         value.emplace(std::forward<U>(result));
     }

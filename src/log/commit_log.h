@@ -20,6 +20,11 @@ struct StreamId {
     friend auto operator<=>(const StreamId&, const StreamId&) = default;
 };
 
+/// Events on their way to the digest, a stream a partition.
+inline StreamId ingest_stream(model::PartitionId partition) { return {"humio-ingest", partition}; }
+/// Changes of the metadata.
+inline StreamId global_stream() { return {"global-events", model::PartitionId(0)}; }
+
 /// A payload at its offset, or a hole: offsets whose payloads were lost to rot.
 struct Entry {
     model::LogOffset offset;

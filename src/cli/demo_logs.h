@@ -1,0 +1,22 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <string_view>
+
+#include "base/time.h"
+
+namespace logwood::cli {
+
+struct DemoOptions {
+    std::uint64_t seed = 1;
+    std::uint64_t events = 50'000;
+    UtcTime end;          ///< Time of the last event.
+    Duration span = 24h;  ///< Time from the first event to the last.
+};
+
+/// Writes the logs of a small, made-up web shop, one JSON object a line, oldest first. The same
+/// seed gives the same shop day, shifted to `end`.
+void write_demo_logs(const DemoOptions& options, const std::function<void(std::string_view)>& line);
+
+}  // namespace logwood::cli

@@ -1,0 +1,29 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+#include "base/time.h"
+
+namespace logwood::digest {
+
+/// Original bytes of a partition that are sealed into one checkpoint file: large enough for the
+/// codec, small enough to hold in memory twice while it is written.
+inline constexpr std::uint64_t kCheckpointRawBytes = 64ULL << 20;
+/// Heap bytes of all open blocks, above which the largest partition is sealed early.
+inline constexpr std::uint64_t kOpenMemoryMax = 256ULL << 20;
+/// A partition stops consuming while its open blocks hold more than this many checkpoints.
+inline constexpr std::uint64_t kBacklogCheckpoints = 2;
+/// Open blocks are sealed when their oldest event has been open this long (FLUSH_BLOCK_SECONDS).
+inline constexpr Duration kFlushInterval = 60s;
+/// Checkpoints of a partition are at least this far apart: each is a file, a change of Global and
+/// a segment a repository.
+inline constexpr Duration kCheckpointInterval = 5s;
+/// Bytes read from the log at once: some records of the size that ingest aims at.
+inline constexpr std::size_t kReadBytes = 8 << 20;
+/// How long one read waits for records before the state is looked at again.
+inline constexpr Duration kReadWait = 200ms;
+/// Between attempts after a failure.
+inline constexpr Duration kRetryPause = 1s;
+
+}  // namespace logwood::digest
