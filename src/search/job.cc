@@ -33,7 +33,7 @@ void Job::set_plan(Plan plan) {
     cuts_ = std::move(plan.cuts);
     missing_ = std::move(plan.missing);
     std::ranges::move(plan.lost, std::back_inserter(missing_));
-    slices_.emplace(plan, prepared_.interval, progress_);
+    slices_.emplace(std::move(plan), prepared_.interval, progress_);
 }
 
 bool Job::has_work() const {

@@ -148,53 +148,59 @@ async::Task<void> Search::expire_jobs() {
     }
 }
 
-async::Task<Result<void>> Search::run_export(std::string scope_name, QueryInput input,
-                                             RowSink& sink) {
+/// Counts an export for as long as the result lives.
+std::shared_ptr<const void> Search::lease_export(std::string scope_name) {
+    ++exports_[scope_name];
+    ++counters_.exports_started;
+    return {nullptr, [this, scope_name = std::move(scope_name)](const void*) {
+                auto at = exports_.find(scope_name);
+                if (--at->second == 0) exports_.erase(at);
+                exports_changed_.notify();
+            }};
+}
+
+async::Task<Result<std::unique_ptr<Export>>> Search::start_export(std::string scope_name,
+                                                                  QueryInput input) {
     if (stopping_) co_return fail(Code::kUnavailable, "The server stops.");
     CO_TRY(auto scope, data_.resolve(scope_name));
     CO_TRY(auto prepared, prepare_for(input, Purpose::kExport));
-    auto& running = exports_[scope_name];
-    if (running >= kExportsPerScopeMax)
-        co_return fail(Code::kUnavailable,
-                       fmt::format("{} exports of {} are running, as many as may.",
-                                   kExportsPerScopeMax, scope_name));
-    ++running;
-    ++counters_.exports_started;
-    auto exported =
-        co_await export_rows(std::move(scope), std::move(prepared), "IQ-" + new_id(), sink);
-    if (!exported) ++counters_.exports_failed;
-    if (--exports_[scope_name] == 0) exports_.erase(scope_name);
-    exports_changed_.notify();
-    co_return exported;
+    auto running = exports_.find(scope_name);
+    if (running != exports_.end() && running->second >= kExportsPerScopeMax)
+        co_return fail(Code::kUnavailable, fmt::format("{} exports of {} run, as many as may.",
+                                                       kExportsPerScopeMax, scope_name));
+    auto lease = lease_export(scope_name);
+    auto made = co_await make_export(std::move(scope), std::move(prepared));
+    if (made)
+        (*made)->adopt("IQ-" + new_id(), std::move(lease));
+    else
+        ++counters_.exports_failed;
+    co_return made;
 }
 
-async::Task<Result<void>> Search::export_rows(Scope scope, PreparedQuery prepared, std::string id,
-                                              RowSink& sink) {
+async::Task<Result<std::unique_ptr<Export>>> Search::make_export(Scope scope,
+                                                                 PreparedQuery prepared) {
+    auto& loop = runtime_.loop;
     auto query = prepared.query;
     auto interval = prepared.interval;
     auto plan = co_await make_plan(scope, interval, query);
     if (!plan.missing.empty()) co_return fail(incomplete(plan.missing));
-    if (!is_exportable(*query)) {
-        auto job =
-            std::make_shared<Job>(runtime_.loop, std::move(scope), std::move(prepared), counters_);
-        co_return co_await export_result(std::move(job), std::move(plan), std::move(id), sink);
-    }
-    CO_TRY_OK(co_await sink.begin({.id = std::move(id), .is_aggregate = false}));
-    Export run(runtime_.loop, query, std::move(plan), interval, counters_);
-    co_return co_await run.run(sink, stopping_);
+    if (is_exportable(*query))
+        co_return std::make_unique<Export>(loop, query, std::move(plan), interval, counters_,
+                                           stopping_);
+    plan.lost.clear();
+    auto job = std::make_shared<Job>(loop, std::move(scope), std::move(prepared), counters_);
+    CO_TRY(auto result, co_await complete_result(std::move(job), std::move(plan)));
+    co_return std::make_unique<Export>(loop, query, std::move(result), counters_, stopping_);
 }
 
-async::Task<Result<void>> Search::export_result(std::shared_ptr<Job> job, Plan plan, std::string id,
-                                                RowSink& sink) {
+async::Task<Result<std::shared_ptr<const exec::ResultRows>>> Search::complete_result(
+    std::shared_ptr<Job> job, Plan plan) {
     job->set_plan(std::move(plan));
     scheduler_->add(job);
     co_await job->wait_done(MonoTime::never());
     if (job->failure()) co_return fail(*job->failure());
     if (!job->missing().empty()) co_return fail(incomplete(job->missing()));
-    auto result = job->result();
-    CO_TRY_OK(co_await sink.begin(
-        {.id = std::move(id), .is_aggregate = job->prepared().query->is_aggregate()}));
-    co_return co_await sink.rows(*result);
+    co_return job->result();
 }
 
 }  // namespace logwood::search

@@ -18,6 +18,7 @@
 
 namespace logwood::search {
 
+class Export;
 class Job;
 class Scheduler;
 struct PreparedQuery;
@@ -26,22 +27,6 @@ enum class Purpose : std::uint8_t;
 struct CreatedJob {
     std::string id;
     std::string query_on_view;  ///< The query text; `*` for an empty one.
-};
-
-/// What an export begins with.
-struct ExportHead {
-    std::string id;
-    bool is_aggregate = false;
-};
-
-/// Where an export goes. begin() is called once, before the first rows and after everything that
-/// can fail at the start; rows() returns when there is room for more. An error of either ends the
-/// export.
-class RowSink {
- public:
-    virtual ~RowSink() = default;
-    virtual async::Task<Result<void>> begin(const ExportHead& head) = 0;
-    virtual async::Task<Result<void>> rows(const exec::ResultRows& rows) = 0;
 };
 
 /// Sums since the start of the process.
@@ -77,7 +62,7 @@ class Search {
     ~Search();
 
     void start();
-    /// Cancels all jobs and exports and waits for them.
+    /// Cancels all jobs and exports and waits for them; whoever draws from an export ends it.
     async::Task<void> stop();
 
     Result<CreatedJob> create(std::string_view scope_name, QueryInput input);
@@ -85,10 +70,11 @@ class Search {
     async::Task<Result<JobView>> poll(std::string scope_name, std::string id, PollOptions options);
     /// Cancels and forgets the job.
     Result<void> remove(std::string_view scope_name, std::string_view id);
-    /// Runs a query without the implicit tail() and hands its rows over as they are found: newest
-    /// segments first; one result at the end when the query aggregates. Returns an error when
-    /// anything is missing: what was handed over is then not the whole answer.
-    async::Task<Result<void>> run_export(std::string scope_name, QueryInput input, RowSink& sink);
+    /// Starts a query without the implicit tail(): its rows are given as they are found, newest
+    /// segments first, or as one result when the query aggregates (which is then complete already).
+    /// kUnavailable when something is known to be missing: a stream cannot say so.
+    async::Task<Result<std::unique_ptr<Export>>> start_export(std::string scope_name,
+                                                              QueryInput input);
 
     const Counters& counters() const { return counters_; }
     std::size_t jobs() const { return jobs_.size(); }
@@ -102,10 +88,10 @@ class Search {
     async::Task<Plan> make_plan(Scope scope, model::TimeRange interval,
                                 std::shared_ptr<const exec::Query> query);
     async::Task<void> plan_job(std::shared_ptr<Job> job);
-    async::Task<Result<void>> export_rows(Scope scope, PreparedQuery prepared, std::string id,
-                                          RowSink& sink);
-    async::Task<Result<void>> export_result(std::shared_ptr<Job> job, Plan plan, std::string id,
-                                            RowSink& sink);
+    async::Task<Result<std::unique_ptr<Export>>> make_export(Scope scope, PreparedQuery prepared);
+    async::Task<Result<std::shared_ptr<const exec::ResultRows>>> complete_result(
+        std::shared_ptr<Job> job, Plan plan);
+    std::shared_ptr<const void> lease_export(std::string scope_name);
     async::Task<void> expire_jobs();
 
     async::Runtime& runtime_;

@@ -19,13 +19,12 @@ bool is_older(const Slice& a, const Slice& b) { return a.bounds.max_ns < b.bound
 
 }  // namespace
 
-SliceQueue::SliceQueue(Plan& plan, const model::TimeRange& interval, Progress& progress)
+SliceQueue::SliceQueue(Plan plan, const model::TimeRange& interval, Progress& progress)
     : interval_(interval), progress_(progress) {
     for (auto& segment : plan.segments) {
         auto bounds = segment->bounds();
         push({.bounds = bounds, .unit = std::make_shared<WorkUnit>(1, std::move(segment))});
     }
-    plan.segments.clear();
 
     add_records(std::move(plan.records));
     progress_.work_total = heap_.size();

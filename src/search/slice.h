@@ -34,7 +34,7 @@ struct Slice {
 class SliceQueue {
  public:
     /// Takes the plan's segments and records; the units are counted as `progress.work_total`.
-    SliceQueue(Plan& plan, const model::TimeRange& interval, Progress& progress);
+    SliceQueue(Plan plan, const model::TimeRange& interval, Progress& progress);
 
     bool empty() const { return heap_.empty(); }
     const Slice& front() const { return heap_.front(); }
