@@ -1,0 +1,42 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+/// Every limit of the module, with its reason.
+namespace logwood::exec {
+
+/// Dictionaries whose predicate results a scan remembers: those of one segment of many fields.
+inline constexpr std::size_t kDictionariesRememberedMax = 1024;
+/// Rows of head, tail, sort and table when none is asked for, and at most (reference 2.4).
+inline constexpr std::uint64_t kRowsDefault = 200;
+inline constexpr std::uint64_t kRowsMax = 200'000;
+/// Groups of groupBy() (reference 2.4); a state never holds more than the maximum.
+inline constexpr std::uint64_t kGroupsDefault = 20'000;
+inline constexpr std::uint64_t kGroupsMax = 1'000'000;
+/// Buckets of bucket() and timeChart(), and series (reference 2.4).
+inline constexpr std::uint64_t kBucketsMax = 1500;
+inline constexpr std::uint64_t kSeriesDefault = 10;
+inline constexpr std::uint64_t kSeriesMax = 500;
+/// Buckets that an automatic span aims at (reference 4.4).
+inline constexpr std::uint64_t kBucketsAuto = 127;
+/// Rows that one Cartesian product of stats() may make.
+inline constexpr std::size_t kProductRowsMax = 1'000'000;
+/// Memory of one compiled regex: RE2 fails, and does not go on slowly, beyond it.
+inline constexpr std::int64_t kRegexBytesMax = 32 << 20;
+/// Matches taken from one event by a regex with `g` or repeat (documented default).
+inline constexpr std::uint64_t kRegexRepeatDefault = 100;
+/// Backtracking steps for one text in a regex with lookahead.
+inline constexpr std::uint32_t kRegexStepsMax = 1'000'000;
+/// Rows that one step may make of one batch (split, repeated regexes).
+inline constexpr std::size_t kBatchRowsMax = 1 << 24;
+
+/// Distinct values that are counted exactly; beyond, a sketch of 16 KiB is smaller.
+inline constexpr std::size_t kDistinctExactMax = 3072;
+/// Bins of a percentile sketch; beyond, the lowest are joined. 1 % accuracy over 60 powers of ten
+/// needs 7500.
+inline constexpr std::size_t kSketchBinsMax = 8192;
+/// Bin numbers stay far from overflow, whatever the accuracy.
+inline constexpr std::int32_t kSketchIndexMax = 1 << 29;
+
+}  // namespace logwood::exec
