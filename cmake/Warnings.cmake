@@ -9,3 +9,10 @@ if(LOGWOOD_SANITIZE)
     add_link_options(-fsanitize=${LOGWOOD_SANITIZE})
 endif()
 option(LOGWOOD_FUZZ "Build the fuzz targets" OFF)
+
+# Named places where a crash test may end the process: see src/async/failpoint.h.
+set(failpoints_default OFF)
+if(CMAKE_BUILD_TYPE STREQUAL "Debug")
+    set(failpoints_default ON)
+endif()
+option(LOGWOOD_FAILPOINTS "Build the failpoints in" ${failpoints_default})
