@@ -63,7 +63,8 @@ class LocalLog final : public CommitLog {
     std::vector<LogGap> gaps() const;
 
  private:
-    LocalLog(model::Epoch epoch) : epoch_(epoch) {}
+    explicit LocalLog(model::Epoch epoch);
+    LocalStream* find(const StreamId& id) const;
 
     model::Epoch epoch_;
     std::map<StreamId, std::unique_ptr<LocalStream>> streams_;
