@@ -1,0 +1,37 @@
+#pragma once
+
+#include <expected>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "http/message.h"
+
+namespace logwood::http {
+
+/// Finds the handler of a request by method and path.
+///
+/// A pattern is a path whose segments are literal or `{name}`, which stands for one non-empty
+/// segment; a last segment `{name...}` stands for the rest of the path. The pattern with the
+/// longer run of literal segments from the left wins. A slash at the end of a path does not count.
+/// In what a `{name}` stands for both `+` and `%20` mean a blank, as clients write both.
+class Router {
+ public:
+    void add(std::string_view method, std::string_view pattern, Handler handler);
+
+    /// The handler, with the request's captures filled in; GET answers HEAD too. Or the answer
+    /// 404, or 405 with `Allow`.
+    std::expected<const Handler*, Response> find(Request& request) const;
+
+ private:
+    struct Route {
+        std::vector<std::string> segments;
+        std::vector<std::pair<std::string, Handler>> methods;
+    };
+    bool matches(const Route& route, const Request& request) const;
+    const Route* best_match(const Request& request) const;
+
+    std::vector<Route> routes_;
+};
+
+}  // namespace logwood::http

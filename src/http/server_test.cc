@@ -1,0 +1,280 @@
+// A server on loopback, spoken to with the client and with raw bytes.
+#include "http/server.h"
+
+#include <arpa/inet.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <future>
+#include <string>
+#include <thread>
+
+#include "async/sync.h"
+#include "http/client.h"
+#include "http/content_coding.h"
+
+namespace logwood::http {
+namespace {
+
+using testing::HasSubstr;
+using testing::StartsWith;
+
+/// A connection that says exactly what it is told.
+class RawConnection {
+ public:
+    explicit RawConnection(std::uint16_t port) : fd_(::socket(AF_INET, SOCK_STREAM, 0)) {
+        sockaddr_in address{};
+        address.sin_family = AF_INET;
+        address.sin_port = htons(port);
+        address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+        timeval limit{.tv_sec = 10};
+        ::setsockopt(fd_, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit);
+        EXPECT_EQ(::connect(fd_, reinterpret_cast<sockaddr*>(&address), sizeof address), 0);
+    }
+    ~RawConnection() { close(); }
+    void close() {
+        if (fd_ >= 0) ::close(std::exchange(fd_, -1));
+    }
+    void send(std::string_view bytes) {
+        (void)::send(fd_, bytes.data(), bytes.size(), MSG_NOSIGNAL);
+    }
+    std::string read_until(std::string_view end) {
+        std::string all;
+        char c = 0;
+        while (!all.ends_with(end) && ::recv(fd_, &c, 1, 0) == 1) all += c;
+        return all;
+    }
+    std::string read_to_end() {
+        std::string all;
+        char piece[4096];
+        while (true) {
+            auto got = ::recv(fd_, piece, sizeof piece, 0);
+            if (got <= 0) return got == 0 ? all : all + "(error)";
+            all.append(piece, static_cast<std::size_t>(got));
+        }
+    }
+
+ private:
+    int fd_;
+};
+
+std::size_t count_of(std::string_view text, std::string_view part) {
+    std::size_t count = 0;
+    for (auto at = text.find(part); at != std::string_view::npos; at = text.find(part, at + 1))
+        ++count;
+    return count;
+}
+
+async::Task<Response> echo(Request request) {
+    auto response = Response::text(
+        200, request.method + " " + std::string(request.parameter("q")) + "|" + request.body);
+    response.headers.add("X-Echo", std::string(request.headers.get("x-in")));
+    co_return response;
+}
+
+class ServerTest : public testing::Test {
+ protected:
+    ServerTest() : loop_(async::make_real_loop(2)), gate_(*loop_) {
+        router_.add("POST", "/echo", echo);
+        router_.add("GET", "/echo", echo);
+        router_.add("GET", "/stream", [](Request) -> async::Task<Response> {
+            Response response;
+            response.stream = [](BodyWriter& writer) -> async::Task<Result<void>> {
+                for (int i = 0; i < 3; ++i)
+                    CO_TRY_OK(co_await writer.write("part " + std::to_string(i) + "\n"));
+                co_return Result<void>();
+            };
+            co_return response;
+        });
+        router_.add("GET", "/cut", [](Request) -> async::Task<Response> {
+            Response response;
+            response.stream = [](BodyWriter& writer) -> async::Task<Result<void>> {
+                CO_TRY_OK(co_await writer.write("half"));
+                co_return fail(Code::kIo, "disk");
+            };
+            co_return response;
+        });
+        router_.add("GET", "/wait", [this](Request request) -> async::Task<Response> {
+            while (!request.cancelled->load()) co_await async::sleep_for(*loop_, 1ms);
+            cancelled_.set_value();
+            co_return Response::text(200, "late");
+        });
+    }
+    ~ServerTest() override {
+        if (!thread_.joinable()) return;
+        loop_->post([this] { gate_.spawn(shut()); });
+        thread_.join();
+    }
+    void start(ServerOptions options = {}) {
+        options.port = 0;
+        server_.emplace(*loop_, router_, options);
+        ASSERT_TRUE(server_->start());
+        port_ = server_->port();
+        thread_ = std::thread([this] { loop_->run(); });
+    }
+    async::Task<void> shut() {
+        co_await server_->stop(100ms);
+        loop_->stop();
+    }
+    std::string talk(std::string_view bytes) {
+        RawConnection connection(port_);
+        connection.send(bytes);
+        return connection.read_to_end();
+    }
+
+    std::unique_ptr<async::RealLoop> loop_;
+    async::Gate gate_;
+    Router router_;
+    std::optional<Server> server_;
+    std::promise<void> cancelled_;
+    std::uint16_t port_ = 0;
+    std::thread thread_;
+};
+
+TEST_F(ServerTest, ServesManyRequestsOverOneConnection) {
+    start();
+    Client client("127.0.0.1", port_);
+    for (int i = 0; i < 5; ++i) {
+        ClientRequest request{.method = "POST", .target = "/echo?q=a+b", .body = std::to_string(i)};
+        request.headers.add("X-In", "v");
+        auto response = client.send(request);
+        ASSERT_TRUE(response) << response.error().message;
+        EXPECT_EQ(response->status, 200);
+        EXPECT_EQ(response->body, "POST a b|" + std::to_string(i));
+        EXPECT_EQ(response->headers.get("x-echo"), "v");
+        EXPECT_EQ(response->headers.get("x-content-type-options"), "nosniff");
+    }
+    EXPECT_EQ(client.send({.target = "/none"})->status, 404);
+    EXPECT_EQ(client.send({.method = "PUT", .target = "/echo"})->headers.get("allow"), "POST, GET");
+    EXPECT_EQ(server_->counters().connections_accepted, 1U);
+}
+
+TEST_F(ServerTest, DecompressesAndCompresses) {
+    start({.body_bytes_max = 100'000});
+    Client client("127.0.0.1", port_);
+    auto send = [&](std::string coding, std::string body) {
+        ClientRequest request{.method = "POST", .target = "/echo", .body = std::move(body)};
+        request.headers.add("Content-Encoding", std::move(coding));
+        request.headers.add("Accept-Encoding", "gzip");
+        return *client.send(request);
+    };
+    auto fine = send("gzip", compress_gzip(std::string(90'000, 'x')));
+    EXPECT_EQ(fine.headers.get("content-encoding"), "gzip");
+    EXPECT_EQ(fine.body, "POST |" + std::string(90'000, 'x'));
+    EXPECT_EQ(send("gzip", compress_gzip(std::string(100'001, 'x'))).status, 413);
+    EXPECT_EQ(send("gzip", "nonsense").status, 400);
+    EXPECT_EQ(send("br", "nonsense").status, 415);
+    EXPECT_EQ(send("identity", "x").body, "POST |x");
+    EXPECT_EQ(send("gzip", "").status, 400);
+}
+
+TEST_F(ServerTest, StreamsAndCuts) {
+    start();
+    Client client("127.0.0.1", port_);
+    EXPECT_EQ(client.send({.target = "/stream"})->body, "part 0\npart 1\npart 2\n");
+    EXPECT_EQ(client.send({.target = "/cut"}).error().code, Code::kUnknownOutcome);
+    EXPECT_EQ(client.send({.method = "HEAD", .target = "/echo"})->body, "");
+    EXPECT_THAT(talk("GET /stream HTTP/1.0\r\n\r\n"),
+                testing::EndsWith("\r\n\r\npart 0\npart 1\npart 2\n"));
+}
+
+TEST_F(ServerTest, AnswersPipelinedRequestsInOrder) {
+    start();
+    std::string one = "POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\n\r\n";
+    std::string chunked =
+        "POST /echo HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n"
+        "1\r\nb\r\n1\r\nc\r\n0\r\n\r\n";
+    auto all =
+        talk(one + "a" + chunked + "GET /echo HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+    EXPECT_EQ(count_of(all, "HTTP/1.1 200"), 3U) << all;
+    EXPECT_LT(all.find("POST |a"), all.find("POST |bc"));
+    EXPECT_LT(all.find("POST |bc"), all.find("GET |"));
+}
+
+TEST_F(ServerTest, RefusesOnceAndCloses) {
+    start({.body_bytes_max = 10});
+    const std::string tail = "GET /echo HTTP/1.1\r\nHost: x\r\n\r\n";
+    const std::string post = "POST /echo HTTP/1.1\r\nHost: x\r\n";
+    struct Case {
+        std::string bytes, status;
+    };
+    const std::vector<Case> cases = {
+        {post + "Content-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n" + tail, "400"},
+        {post + "Content-Length: 11\r\n\r\n", "413"},
+        {post + "Transfer-Encoding: chunked\r\n\r\nB\r\n", "413"},
+        {post + "Transfer-Encoding: chunked\r\n\r\nx\r\n" + tail, "400"},
+        {post + "Transfer-Encoding: gzip\r\n\r\n" + tail, "501"},
+        {"nonsense\r\n\r\n" + tail, "400"},
+        {"GET / HTTP/1.1\nHost: x\n\n" + tail, "400"},
+        {"GET /" + std::string(9000, 'a') + " HTTP/1.1\r\nHost: x\r\n\r\n" + tail, "414"},
+        {post + "A: " + std::string(17'000, 'b') + "\r\n\r\n" + tail, "431"},
+        {std::string(17'000, 'A'), "414"},
+        {"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", "505"},
+    };
+    for (const auto& c : cases) {
+        auto answer = talk(c.bytes);
+        EXPECT_THAT(answer, StartsWith("HTTP/1.1 " + c.status)) << c.bytes.substr(0, 100);
+        EXPECT_EQ(count_of(answer, "HTTP/1.1 "), 1U) << answer;
+        EXPECT_THAT(answer, HasSubstr("Connection: close"));
+    }
+}
+
+TEST_F(ServerTest, SaysContinue) {
+    start();
+    RawConnection connection(port_);
+    connection.send(
+        "POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n"
+        "Expect: 100-continue\r\nConnection: close\r\n\r\n");
+    EXPECT_EQ(connection.read_until("\r\n\r\n"), "HTTP/1.1 100 Continue\r\n\r\n");
+    connection.send("ab");
+    EXPECT_THAT(connection.read_to_end(), HasSubstr("POST |ab"));
+}
+
+TEST_F(ServerTest, CutsSlowClients) {
+    start({.head_timeout = 50ms, .stall_timeout = 50ms, .idle_timeout = 50ms});
+    EXPECT_EQ(talk(""), "");
+    EXPECT_THAT(talk("GET / HT"), StartsWith("HTTP/1.1 408"));
+    EXPECT_THAT(talk("POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\nabc"),
+                StartsWith("HTTP/1.1 408"));
+}
+
+TEST_F(ServerTest, NoticesThatTheClientIsGone) {
+    start();
+    RawConnection connection(port_);
+    connection.send("GET /wait HTTP/1.1\r\nHost: x\r\n\r\n");
+    connection.close();
+    EXPECT_EQ(cancelled_.get_future().wait_for(10s), std::future_status::ready);
+}
+
+TEST_F(ServerTest, StopsInTheMiddleOfRequests) {
+    start();
+    RawConnection waiting(port_);
+    waiting.send("GET /wait HTTP/1.1\r\nHost: x\r\n\r\n");
+    RawConnection idle(port_);
+    auto done = cancelled_.get_future();
+    loop_->post([this] { gate_.spawn(shut()); });
+    EXPECT_EQ(done.wait_for(10s), std::future_status::ready);
+    thread_.join();
+    EXPECT_EQ(server_->counters().connections_open, 0U);
+}
+
+TEST_F(ServerTest, MakesRoomByClosingIdleConnections) {
+    start({.connections_max = 2});
+    RawConnection a(port_);
+    RawConnection b(port_);
+    Client client("127.0.0.1", port_);
+    EXPECT_EQ(client.send({.target = "/echo"})->status, 200);
+}
+
+TEST_F(ServerTest, RefusesWhatDoesNotFitInMemory) {
+    start({.bodies_bytes_max = 10});
+    auto answer = talk("POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 11\r\n\r\n01234567890");
+    EXPECT_THAT(answer, StartsWith("HTTP/1.1 503"));
+    EXPECT_THAT(answer, HasSubstr(R"("stored":"no")"));
+    EXPECT_THAT(answer, HasSubstr("Retry-After: "));
+}
+
+}  // namespace
+}  // namespace logwood::http
