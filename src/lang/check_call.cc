@@ -272,13 +272,9 @@ Checked<void> Checker::aggregates(Expr& value, const Scope& scope) {
     return {};
 }
 
-/// Appends the checked element; lists inside lists become flat.
+/// Appends the checked element.
 Checked<void> Checker::aggregate(Expr item, std::vector<Expr>& out, const Scope& scope) {
     auto span = item.span;
-    if (auto* list = item.as<Array>()) {
-        for (auto& inner : list->items) LANG_TRY_OK(aggregate(std::move(inner), out, scope));
-        return {};
-    }
     Scope inner = scope;
     inner.is_top = false;
     inner.may_aggregate = options_.context != Context::kParser;

@@ -5,9 +5,11 @@
 #include <cstdlib>
 #include <fstream>
 #include <iterator>
+#include <map>
 #include <sstream>
 
 #include "lang/check.h"
+#include "lang/format.h"
 #include "lang/parser.h"
 
 namespace logwood::lang {
@@ -46,6 +48,29 @@ std::string text_of(const boost::json::object& row, std::string_view key) {
     return std::string(row.at(key).as_string());
 }
 
+/// Rows that are no sound queries, whatever their grade says.
+const std::map<std::string, std::string> kDamaged = {
+    {"eadc59fbcaa1a6dd", "a regex without quotes as an argument"},
+    {"beef5d33d41f3be1", "ends in a stray quote"},
+    {"5617e9f7a1aea799", "ends in a stray quote"},
+    {"414cc39af6cf675a", "a colon after a saved query"},
+    {"af19a814182bdf19", "a named argument in brackets"},
+    {"f2c158441dc1c075", "join() has no parameter `suffix`"},
+    {"3b81aab9ded020da", "a placeholder <hostname>"},
+    {"0e4cbc6732d280a3", "there is no operator !~"},
+    {"1a3e9f4c938115a4", "`field in (…)` is another language"},
+    {"b8b5bb47ea9421cc", "an aggregate inside case: a test of a grammar alone"},
+    {"db8e2ea8ce12b804", "an aggregate inside match: a test of a grammar alone"},
+    {"328f38225ef26536", "a pipeline as an expression: a test of a grammar alone"},
+    {"4dcf32d119574b25", "shown as what does not work: named groups inside OR"},
+    {"007a211816937ac2", "an ellipsis as free text after an aggregate"},
+    {"0795e0e1a3615028", "an ellipsis as free text after an aggregate"},
+    {"d23cf94a5b3602f3", "one closing bracket too many"},
+    {"0e6891a948255b73", "one closing bracket too many"},
+    {"Check For Existence of Element Using Complex Conditions", "a closing bracket is missing"},
+    {"Differentiate Between Types of Log Levels", "a guard is missing"},
+};
+
 CheckOptions lenient() {
     CheckOptions options;
     options.allow_missing_arguments = true;
@@ -59,6 +84,10 @@ class Tally {
     void compile(const std::string& text, const std::string& name, const CheckOptions& options) {
         ++total_;
         auto result = lang::compile(text, options);
+        if (kDamaged.contains(name)) {
+            EXPECT_FALSE(result) << name << " is no longer refused";
+            return;
+        }
         if (result) return;
         ++failed_;
         auto show_max = std::getenv("LOGWOOD_SHOW_ALL") ? 10'000 : 20;
@@ -98,6 +127,18 @@ TEST(Corpus, UnsoundQueriesGiveAnswers) {
     Tally tally;
     for (const auto& row : rows) tally.compile(text_of(row, "text"), text_of(row, "id"), lenient());
     EXPECT_GT(tally.failed(), 0);
+}
+
+TEST(Corpus, FormattedQueriesParseToThemselves) {
+    ROWS_OR_SKIP(rows, "queries.jsonl.zst");
+    for (const auto& row : rows) {
+        auto query = parse(text_of(row, "text"));
+        if (!query) continue;
+        auto once = format(*query);
+        auto again = parse(once);
+        ASSERT_TRUE(again) << render(again.error(), once);
+        EXPECT_EQ(format(*again), once);
+    }
 }
 
 TEST(Corpus, SigmaQueriesCompile) {

@@ -116,8 +116,9 @@ std::size_t Lexer::skip_from(std::size_t from) const {
 }
 
 void Lexer::skip_to_value() {
-    bool is_empty_regex = starts_with("//") && regex_close_end(at_ + 1) > at_ + 1;
-    if (!is_empty_regex) skip();
+    auto ahead = *this;
+    bool is_regex = starts_with("//") && ahead.regex().has_value();
+    if (!is_regex) skip();
 }
 
 bool Lexer::accept(char c) {
@@ -247,7 +248,7 @@ std::size_t Lexer::regex_close_end(std::size_t from) const {
     auto end = from + 1;
     while (set_flag(ignored, byte_at(end))) ++end;
     if (end >= text_.size() || blank_size(text_, end) != 0) return end;
-    return std::string_view("|)}];,=(!").contains(text_[end]) ? end : from;
+    return std::string_view("|)}];,=!").contains(text_[end]) ? end : from;
 }
 
 Checked<Literal> Lexer::regex() {

@@ -37,7 +37,8 @@ class Lexer {
     bool accept(char c);
     bool accept(std::string_view s);
 
-    /// `skip`, but stays before an empty regex (`//i`), which looks like a comment.
+    /// `skip`, but stays at `//` that is no comment but a regex: an empty one, or one whose body
+    /// begins with a slash that nobody escaped.
     void skip_to_value();
 
     /// End of the unquoted field name at `from`, with array indexes (`a[0].b`); `from`: none there.

@@ -294,6 +294,7 @@ Checked<Expr> Parser::aggregates() {
         return inner;
     }
     LANG_TRY(auto single, aggregate());
+    if (single.as<Array>()) return single;
     Array one;
     one.items.push_back(std::move(single));
     return Expr{std::move(one), span_from(begin)};
@@ -308,7 +309,11 @@ Checked<Expr> Parser::aggregate_list(char close) {
     lexer_.skip();
     while (lexer_.peek() != close) {
         LANG_TRY(auto item, aggregate());
-        array.items.push_back(std::move(item));
+        if (auto* inner = item.as<Array>()) {
+            for (auto& each : inner->items) array.items.push_back(std::move(each));
+        } else {
+            array.items.push_back(std::move(item));
+        }
         lexer_.skip();
         if (!lexer_.accept(',')) break;
         lexer_.skip();
