@@ -22,6 +22,8 @@ struct GlobalOptions {
     std::string zone;
     std::string data_directory;  ///< Of the snapshot files; must exist.
     Duration proposal_timeout = kProposalTimeout;
+    Version snapshot_every = kSnapshotEvery;
+    Duration snapshot_interval = kSnapshotInterval;
 };
 
 /// Keeps this node's copy of the metadata: reads `global-events`, applies it, proposes changes.
@@ -36,24 +38,27 @@ class Global {
     /// log is new, appends HostStarted and waits to see it. Fails with kCorrupt when the log does
     /// not reach what the snapshot holds or entries are missing between, and when the state
     /// diverges; kConflict when another process runs as this host; kUnsupported when the log holds
-    /// kinds of change that this software does not know.
+    /// kinds of change that this software does not know. After a failure only stop() may be called.
     async::Task<Result<void>> start();
-    /// Stops reading and waits for everything under way; proposals end as unknown.
+    /// Stops reading and waits for everything under way; proposals end as unknown. The log is
+    /// closed after that.
     async::Task<void> stop();
 
     /// Appends the change and waits until it is applied. An outcome says what became of it. Errors:
     /// kInvalidArgument and kTooLarge (not appended), kUnavailable (not appended, never will be),
     /// kUnknownOutcome (may still be applied: ask outcome_of(id), or look at the state once a later
-    /// proposal was applied). `id` is set before the first wait.
+    /// proposal was applied). `id` is set before the first wait. Proposals are appended in the
+    /// order in which they are awaited.
     async::Task<Result<Outcome>> propose(Body body, ProposalId& id);
     async::Task<Result<Outcome>> propose(Body body);
-    /// What became of a proposal of this process that was unknown: nothing while that is open.
+    /// What became of a proposal of this process that was unknown; nothing while that is open. The
+    /// newest kUnknownOutcomesMax are remembered.
     std::optional<Outcome> outcome_of(const ProposalId& id) const;
 
     /// The state as applied so far; changes between two co_awaits only.
     const State& state() const;
     Version version() const;
-    /// Notified after each change of the state, and when the node fails.
+    /// Notified after changes of the state (one or many), and when the node fails or stops.
     async::Signal& changed();
     /// Set when the node must not go on: the state diverged, or holds what it does not know, or the
     /// log cannot be read. Nothing is applied or proposed any more.
@@ -82,10 +87,11 @@ class Global {
     async::Task<Result<void>> init_partitions(std::uint32_t count);
     /// Makes this process the leader; gives the new term.
     async::Task<Result<Term>> claim_partition(model::PartitionId partition);
-    /// Registers and gives what may be trimmed, if it moved; `log` is trimmed by the caller.
+    /// Moves the partition's trim watermark to its settled prefix; gives the watermark, below which
+    /// the caller may trim the ingest log.
     async::Task<Result<model::LogOffset>> advance_trim_watermark(model::PartitionId partition);
 
-    /// Writes a snapshot now and trims the log below the one before.
+    /// Writes a snapshot now and trims the log below the one before. Done from time to time anyway.
     async::Task<Result<void>> write_snapshot();
 
  private:

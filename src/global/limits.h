@@ -41,14 +41,20 @@ inline constexpr std::size_t kPastHashes = 8;
 inline constexpr Duration kProposalTimeout = 10s;
 /// How long one read of the log waits for entries: bounds how long stop() takes.
 inline constexpr Duration kReadWait = 250ms;
-/// Bytes read from the log at once.
-inline constexpr std::size_t kReadBytesMax = 4 << 20;
+/// Bytes read from the log at once: what is applied without a pause takes milliseconds.
+inline constexpr std::size_t kReadBytesMax = 1 << 20;
+/// Pause after a read of the log that failed for now.
+inline constexpr Duration kReadRetryPause = 200ms;
+/// Attempts of a request of this node that loses against other changes of the same entity.
+inline constexpr int kConflictRetries = 3;
 /// Outcomes kept for proposals that were unknown when their callers went on.
 inline constexpr std::size_t kUnknownOutcomesMax = 1024;
 
 /// A snapshot is written after so many changes, or after this time if there was any change.
 inline constexpr Version kSnapshotEvery = 20'000;
 inline constexpr Duration kSnapshotInterval = 10min;
+/// Pause after a snapshot that could not be written.
+inline constexpr Duration kSnapshotRetryPause = 1min;
 /// Bytes of a snapshot that is read: a damaged length must not exhaust the memory.
 inline constexpr std::uint64_t kSnapshotBytesMax = std::uint64_t{8} << 30;
 

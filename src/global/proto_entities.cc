@@ -26,61 +26,6 @@ Result<std::vector<Id>> ids_from(const Field& from) {
     return ids;
 }
 
-Result<OffsetRange> from_proto(const proto::OffsetRange& from) {
-    if (from.from() >= from.to()) return fail(Code::kCorrupt, "a range of offsets is empty");
-    return OffsetRange{model::PartitionId(from.partition()), model::LogOffset(from.from()),
-                       model::LogOffset(from.to())};
-}
-
-Result<Cluster> from_proto(const proto::Cluster& from) {
-    Cluster to;
-    TRY(to.id, id_from<ClusterId>(from.id()));
-    to.version = from.version();
-    to.epoch = model::Epoch(from.epoch());
-    to.base = from.base();
-    to.feature_level = from.feature_level();
-    return to;
-}
-
-Result<Host> from_proto(const proto::Host& from) {
-    Host to;
-    TRY(to.id, id_from<HostId>(from.id()));
-    to.version = from.version();
-    to.name = from.name();
-    to.zone = from.zone();
-    to.incarnation = from.incarnation();
-    to.last_sequence = from.last_sequence();
-    to.feature_level = from.feature_level();
-    return to;
-}
-
-Result<Partition> from_proto(const proto::Partition& from) {
-    Partition to;
-    to.id = model::PartitionId(from.id());
-    to.version = from.version();
-    to.epoch = model::Epoch(from.epoch());
-    TRY(to.preference, ids_from<HostId>(from.preference()));
-    TRY(to.leader, id_from<HostId>(from.leader()));
-    to.leader_incarnation = from.leader_incarnation();
-    to.term = from.term();
-    to.registered_end = model::LogOffset(from.registered_end());
-    to.trim_watermark = model::LogOffset(from.trim_watermark());
-    return to;
-}
-
-Result<CheckpointFile> from_proto(const proto::CheckpointFile& from) {
-    CheckpointFile to;
-    TRY(to.key, from_proto(from.key()));
-    to.version = from.version();
-    to.to = model::LogOffset(from.to());
-    to.term = from.term();
-    to.file_bytes = from.file_bytes();
-    to.records_without_rows = from.records_without_rows();
-    TRY(to.sections, ids_from<SegmentId>(from.sections()));
-    TRY(to.holders, ids_from<HostId>(from.holders()));
-    return to;
-}
-
 }  // namespace
 
 std::string id_bytes(const Id128& id) {
@@ -236,6 +181,61 @@ void to_proto(const AnyEntity& from, proto::Entity& to) {
         void operator()(const Gap& e) const { to_proto(e, *to.mutable_gap()); }
     };
     std::visit(Put{to}, from);
+}
+
+Result<OffsetRange> from_proto(const proto::OffsetRange& from) {
+    if (from.from() >= from.to()) return fail(Code::kCorrupt, "a range of offsets is empty");
+    return OffsetRange{model::PartitionId(from.partition()), model::LogOffset(from.from()),
+                       model::LogOffset(from.to())};
+}
+
+Result<Cluster> from_proto(const proto::Cluster& from) {
+    Cluster to;
+    TRY(to.id, id_from<ClusterId>(from.id()));
+    to.version = from.version();
+    to.epoch = model::Epoch(from.epoch());
+    to.base = from.base();
+    to.feature_level = from.feature_level();
+    return to;
+}
+
+Result<Host> from_proto(const proto::Host& from) {
+    Host to;
+    TRY(to.id, id_from<HostId>(from.id()));
+    to.version = from.version();
+    to.name = from.name();
+    to.zone = from.zone();
+    to.incarnation = from.incarnation();
+    to.last_sequence = from.last_sequence();
+    to.feature_level = from.feature_level();
+    return to;
+}
+
+Result<Partition> from_proto(const proto::Partition& from) {
+    Partition to;
+    to.id = model::PartitionId(from.id());
+    to.version = from.version();
+    to.epoch = model::Epoch(from.epoch());
+    TRY(to.preference, ids_from<HostId>(from.preference()));
+    TRY(to.leader, id_from<HostId>(from.leader()));
+    to.leader_incarnation = from.leader_incarnation();
+    to.term = from.term();
+    to.registered_end = model::LogOffset(from.registered_end());
+    to.trim_watermark = model::LogOffset(from.trim_watermark());
+    return to;
+}
+
+Result<CheckpointFile> from_proto(const proto::CheckpointFile& from) {
+    CheckpointFile to;
+    TRY(to.key, from_proto(from.key()));
+    to.version = from.version();
+    to.to = model::LogOffset(from.to());
+    to.term = from.term();
+    to.file_bytes = from.file_bytes();
+    to.records_without_rows = from.records_without_rows();
+    TRY(to.sections, ids_from<SegmentId>(from.sections()));
+    TRY(to.holders, ids_from<HostId>(from.holders()));
+    return to;
 }
 
 Result<Retention> from_proto(const proto::Retention& from) {

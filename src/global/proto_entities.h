@@ -31,6 +31,11 @@ void put_bounds(const model::TimeBounds& from, Message&& mutable_field) {
 void to_proto(const AnyEntity& from, proto::Entity& to);
 
 /// All fail with kCorrupt when a field cannot hold what the message says.
+Result<Cluster> from_proto(const proto::Cluster& from);
+Result<Host> from_proto(const proto::Host& from);
+Result<Partition> from_proto(const proto::Partition& from);
+Result<OffsetRange> from_proto(const proto::OffsetRange& from);
+Result<CheckpointFile> from_proto(const proto::CheckpointFile& from);
 Result<Retention> from_proto(const proto::Retention& from);
 Result<Repository> from_proto(const proto::Repository& from);
 Result<Parser> from_proto(const proto::Parser& from);
