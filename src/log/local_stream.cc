@@ -270,11 +270,12 @@ async::Task<Result<void>> LocalStream::trim(model::LogOffset before) {
         auto file = files_.front();
         files_.erase(files_.begin());
         auto work = [this, &file]() -> Result<void> {
-            TRY_OK(runtime_.files.remove(file->path));
+            auto gone = runtime_.files.remove(file->path);
+            if (!gone && gone.error().code != Code::kNotFound) return gone;
             return runtime_.files.sync_dir(directory_);
         };
         auto removed = co_await async::run_on(runtime_.loop, async::Lane::kIngest, work);
-        if (!removed && removed.error().code != Code::kNotFound) {
+        if (!removed) {
             files_.insert(files_.begin(), file);
             co_return fail(std::move(removed).error().with_context("trim of the log"));
         }

@@ -11,6 +11,7 @@
 
 #include "async/loop.h"
 #include "async/sync.h"
+#include "base/time.h"
 #include "testing/sim_random.h"
 
 namespace logwood::testing {
