@@ -4,15 +4,17 @@
 
 #include <fmt/format.h>
 
-#include <cstdlib>
 #include <utility>
 
+#include "exec/time_zone.h"
 #include "search/limits.h"
 #include "search/time_argument.h"
 
 namespace logwood::search {
 
 namespace {
+
+constexpr std::int64_t kSecondNs = 1'000'000'000;
 
 Result<void> check_supported(const QueryInput& input) {
     if (input.is_live) return fail(Code::kUnsupported, "live queries are not supported yet");
@@ -29,12 +31,16 @@ Result<void> check_supported(const QueryInput& input) {
     return {};
 }
 
-std::string time_zone_of(const QueryInput& input) {
-    if (!input.time_zone.empty()) return input.time_zone;
-    auto minutes = input.time_zone_offset_minutes;
-    if (minutes == 0) return "UTC";
-    return fmt::format("{}{:02}:{:02}", minutes < 0 ? '-' : '+', std::abs(minutes) / 60,
-                       std::abs(minutes) % 60);
+Result<exec::TimeZone> time_zone_of(const QueryInput& input) {
+    if (!input.time_zone.empty()) return exec::TimeZone::find(input.time_zone);
+    if (input.time_zone_offset_minutes == 0) return exec::TimeZone::find("UTC");
+    return exec::TimeZone::fixed(input.time_zone_offset_minutes * 60);
+}
+
+/// The wire knows milliseconds; an event of this very one is in the past already.
+TimeContext time_context(UtcTime now, const exec::TimeZone& zone) {
+    return {.now = UtcTime::from_ms(now.ms() + 1),
+            .utc_offset = [zone](UtcTime time) { return zone.offset_ns_at(time) / kSecondNs; }};
 }
 
 Result<model::TimeRange> interval_of(const QueryInput& input, const TimeContext& context) {
@@ -76,14 +82,14 @@ std::string describe(const exec::CompileError& error) {
 Result<PreparedQuery> prepare(const QueryInput& input, UtcTime now, Purpose purpose,
                               std::function<std::string(RepoId)> repo_name) {
     TRY_OK(check_supported(input));
-    // The wire knows milliseconds; an event of this very one is in the past already.
-    TimeContext context{.now = UtcTime::from_ms(now.ms() + 1)};
+    TRY(auto zone, time_zone_of(input));
+    auto context = time_context(now, zone);
     PreparedQuery prepared;
     TRY(prepared.interval, interval_of(input, context));
     prepared.text = input.query_string.empty() ? "*" : input.query_string;
     exec::CompileOptions options{.interval = prepared.interval,
                                  .now = now,
-                                 .time_zone = time_zone_of(input),
+                                 .time_zone = zone.name(),
                                  .arguments = input.arguments,
                                  .implicit_tail = purpose == Purpose::kJob,
                                  .memory_bytes_max = kPartialBytesMax,

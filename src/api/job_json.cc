@@ -1,0 +1,210 @@
+// The shapes are those of the query API: counters are integers of at least 0, values are strings.
+#include "api/job_json.h"
+
+#include <algorithm>
+
+#include "api/json_writer.h"
+#include "api/row_json.h"
+#include "search/limits.h"
+
+namespace logwood::api {
+
+namespace {
+
+using exec::Warning;
+using search::JobView;
+using search::Missing;
+
+/// A warning of the wire: the category says whose business it is.
+struct WireWarning {
+    std::string_view category;
+    Warning warning;
+};
+
+std::vector<WireWarning> warnings_of(const JobView& view) {
+    std::vector<WireWarning> warnings;
+    for (auto& warning : view.warnings) warnings.push_back({"QUERY_STATE", warning});
+    auto shown = std::min(view.missing.size(), search::kMissingWarningsMax);
+    for (std::size_t i = 0; i < shown; ++i) {
+        auto& missing = view.missing[i];
+        auto category = missing.code == "PartitionUnavailable" ? "CLUSTER" : "REPOSITORY";
+        warnings.push_back({category, {missing.code, missing.message}});
+    }
+    if (auto more = view.missing.size() - shown; more > 0)
+        warnings.push_back({"REPOSITORY",
+                            {"MoreMissing", "The result lacks " + std::to_string(more) +
+                                                " more parts, listed in metaData.missing."}});
+    return warnings;
+}
+
+std::string events_of(const exec::ResultRows& rows, const std::vector<std::uint32_t>& page) {
+    RowJson row_json(rows);
+    std::string out = "[";
+    for (auto row : page) {
+        if (out.size() > 1) out += ',';
+        row_json.append(out, rows.rows[row]);
+    }
+    return out + "]";
+}
+
+void write_extra_data(JsonWriter& json, const JobView& view) {
+    json.key("extraData");
+    json.begin_object();
+    for (auto& [name, value] : view.result->extra_data) json.member(name, value);
+    if (!view.is_aggregate) json.member("hasMoreEvents", view.has_more_events ? "true" : "false");
+    json.end_object();
+}
+
+void write_filter_query(JsonWriter& json, const JobView& view) {
+    json.key("filterQuery");
+    json.begin_object();
+    json.member("queryString", view.filter_text);
+    json.member("start", view.interval.start.ms());
+    json.member("end", view.interval.end.ms());
+    for (auto* flag : {"isLive", "isInteractive", "includeDeletedEvents", "noResultUntilDone",
+                       "showQueryEventDistribution"})
+        json.member(flag, false);
+    json.end_object();
+}
+
+void write_missing(JsonWriter& json, const Missing& missing) {
+    json.begin_object();
+    json.member("code", missing.code);
+    if (missing.segment) json.member("segment", missing.segment->to_string());
+    if (missing.partition) json.member("partition", missing.partition->value);
+    if (missing.bounds) {
+        json.member("start", UtcTime{missing.bounds->min_ns}.ms());
+        json.member("end", UtcTime{missing.bounds->max_ns}.ms() + 1);
+    }
+    json.member("message", missing.message);
+    json.end_object();
+}
+
+void write_cut(JsonWriter& json, const JobView& view) {
+    json.key("cut");
+    json.begin_object();
+    json.member("globalVersion", view.plan_version);
+    json.key("partitions");
+    json.begin_array();
+    for (auto& cut : view.cuts) {
+        json.begin_object();
+        json.member("partition", cut.partition.value);
+        json.member("term", cut.term);
+        json.member("registeredEnd", cut.registered_end.value);
+        json.member("end", cut.end.value);
+        json.end_object();
+    }
+    json.end_array();
+    json.end_object();
+}
+
+void write_progress(JsonWriter& json, const JobView& view) {
+    auto& progress = view.progress;
+    json.member("processedBytes", progress.bytes_processed);
+    json.member("processedEvents", progress.events_processed);
+    json.member("totalWork", progress.work_total);
+    json.member("workDone", progress.work_done);
+    json.member("storedBytesRead", progress.bytes_read);
+    json.member("storedBytesSkipped", progress.bytes_skipped);
+    json.member("blocksRead", progress.blocks_read);
+    json.member("blocksSkipped", progress.blocks_skipped);
+    json.member("matchedEvents", progress.matched);
+    json.member("timeMillis", view.elapsed / 1ms);
+    json.member("pollAfter", view.poll_after / 1ms);
+}
+
+/// Costs are counted in milliseconds of work; quotas are not kept.
+void write_costs(JsonWriter& json, const JobView& view) {
+    json.key("costs");
+    json.begin_object();
+    json.member("liveCost", 0);
+    json.member("staticCost", view.elapsed / 1ms);
+    json.member("liveCostRate", 0);
+    json.member("staticCostRate", 0);
+    json.end_object();
+}
+
+void write_meta_data(JsonWriter& json, const JobView& view,
+                     const std::vector<WireWarning>& warnings) {
+    json.key("metaData");
+    json.begin_object();
+    json.member("eventCount", view.page.size());
+    json.member("isAggregate", view.is_aggregate);
+    write_extra_data(json, view);
+    if (!view.result->field_order.empty()) {
+        json.key("fieldOrder");
+        json.begin_array();
+        for (auto& field : view.result->field_order) json.value(field);
+        json.end_array();
+    }
+    json.member("queryStart", view.interval.start.ms());
+    json.member("queryEnd", view.interval.end.ms());
+    write_progress(json, view);
+    json.member("resultBufferSize", view.result->rows.size());
+    write_filter_query(json, view);
+    write_costs(json, view);
+    json.key("warnings");
+    json.begin_array();
+    for (auto& [category, warning] : warnings) json.value(warning.message);
+    json.end_array();
+    json.key("missing");
+    json.begin_array();
+    for (auto& missing : view.missing) write_missing(json, missing);
+    json.end_array();
+    write_cut(json, view);
+    json.end_object();
+}
+
+void write_distribution(JsonWriter& json, const exec::ResultRows& rows) {
+    json.key("queryEventDistribution");
+    json.begin_object();
+    std::vector<std::uint32_t> all(rows.rows.size());
+    for (std::uint32_t i = 0; i < all.size(); ++i) all[i] = i;
+    json.key("events");
+    json.raw(events_of(rows, all));
+    json.key("extraData");
+    json.begin_object();
+    for (auto& [name, value] : rows.extra_data)
+        if (name.starts_with("bucket_")) json.member(name, value);
+    json.end_object();
+    json.end_object();
+}
+
+}  // namespace
+
+std::string render_created(const search::CreatedJob& job) {
+    std::string out;
+    JsonWriter json(out);
+    json.begin_object();
+    json.member("id", job.id);
+    json.member("queryOnView", job.query_on_view);
+    json.end_object();
+    return out;
+}
+
+std::string render_job(const JobView& view) {
+    auto warnings = warnings_of(view);
+    std::string out;
+    JsonWriter json(out);
+    json.begin_object();
+    json.member("cancelled", view.cancelled);
+    json.member("done", view.done);
+    json.key("events");
+    json.raw(events_of(*view.result, view.page));
+    write_meta_data(json, view, warnings);
+    if (view.distribution) write_distribution(json, *view.distribution);
+    json.key("warnings");
+    json.begin_array();
+    for (auto& [category, warning] : warnings) {
+        json.begin_object();
+        json.member("category", category);
+        json.member("code", warning.code);
+        json.member("message", warning.message);
+        json.end_object();
+    }
+    json.end_array();
+    json.end_object();
+    return out;
+}
+
+}  // namespace logwood::api

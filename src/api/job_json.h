@@ -1,0 +1,18 @@
+#pragma once
+
+#include <string>
+
+#include "search/job_view.h"
+#include "search/search.h"
+
+namespace logwood::api {
+
+/// The answer to a created job.
+std::string render_created(const search::CreatedJob& job);
+
+/// The answer to a poll, as the query API describes it, plus `metaData.missing` (what a complete
+/// answer lacks) and `metaData.cut` (the point in each partition up to which the answer looked).
+/// Any thread.
+std::string render_job(const search::JobView& view);
+
+}  // namespace logwood::api
