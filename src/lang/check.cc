@@ -185,6 +185,7 @@ Checked<void> Checker::saved(std::vector<Step>& out, SavedCall& call, Span span,
     for (auto& use : part->parameters) {
         if (use.default_value) values.defaults.try_emplace(use.name, *use.default_value);
     }
+    values.defaults.insert(values_.defaults.begin(), values_.defaults.end());
     std::swap(values_, values);
     ++saved_depth_;
     auto done = steps(out, std::move(part->pipeline.steps), scope);
@@ -198,10 +199,11 @@ Checked<void> Checker::saved(std::vector<Step>& out, SavedCall& call, Span span,
     return {};
 }
 
-/// What `?name` means inside the saved query: its arguments, then what holds outside.
+/// What `?name` means inside the saved query: its arguments, then the request's, then a default of
+/// its own, then one from outside. Arguments of a saved query do not reach into those it uses.
 Checked<Checker::Values> Checker::values_of(SavedCall& call) {
     Values values;
-    values.given = values_.given;
+    values.given = options_.arguments;
     for (auto& argument : call.arguments) {
         std::vector<Expr> items;
         if (auto* array = argument.value.as<Array>()) {

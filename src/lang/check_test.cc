@@ -153,6 +153,8 @@ TEST(Check, SavedQueriesAreSpliced) {
     const std::map<std::string, std::string, std::less<>> texts = {
         {"errors", "| level=error | x=?{x=1}"},
         {"scope/pkg:outer", "$errors(x=?y) | count()"},
+        {"inner", "x=?q"},
+        {"middle", "$inner()"},
         {"loop", "a | $loop()"},
         {"broken", "a | b="},
         {"free", "text"},
@@ -172,6 +174,9 @@ TEST(Check, SavedQueriesAreSpliced) {
             {"$scope/pkg:outer(y=w)", "level=error | x=\"w\" | count()"},
             {"case { $errors() ; * }", "case { level=error | x=\"1\" ; * }"},
             {"case { $scope/pkg:outer() ; * }", "!count() makes rows"},
+            {"$inner(q=1)", "x=\"1\""},
+            {"?{q=5} | $inner()", "\"5\" | x=\"5\""},
+            {"$middle(q=1)", "!the parameter `?q` has no value"},
             {"$none()", "!1:1: there is no saved query `none`"},
             {"$loop()", "!more than 10 saved queries inside one another"},
             {"x | $broken()", "!1:5: in the saved query `broken`: 1:7: expected a value"},

@@ -55,6 +55,11 @@ std::string regex_text(const Literal& literal) {
     return out;
 }
 
+/// With a blank where `=` and the value would make another operator, `=~`.
+std::string after_operator(const std::string& value) {
+    return value.starts_with('~') ? " " + value : value;
+}
+
 int level_of(BinaryOp op) {
     if (op >= BinaryOp::kEqual) return 1;
     return op <= BinaryOp::kSubtract ? 2 : 3;
@@ -126,7 +131,7 @@ std::string Printer::literal(const Literal& literal) const {
 std::string Printer::compare(const Compare& node) const {
     auto op = kCompareText[static_cast<std::size_t>(node.op)];
     auto value = literal(node.value);
-    return field_text(node.field.name) + std::string(op) + value;
+    return fmt::format("{}{}{}", field_text(node.field.name), op, after_operator(value));
 }
 
 std::string Printer::operand(const Filter& filter) const {
@@ -214,7 +219,7 @@ std::string Printer::argument(const Argument& argument) const {
     bool is_single =
         array && array->items.size() == 1 && parameter && parameter->type == ParamType::kAggregates;
     if (is_single) value = expr(array->items.front());
-    return field_text(argument.name) + "=" + value;
+    return field_text(argument.name) + "=" + after_operator(value);
 }
 
 std::string Printer::call(const Call& call) const {

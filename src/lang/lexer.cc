@@ -198,7 +198,7 @@ std::size_t Lexer::function_name_end(std::size_t from) const {
 
 bool Lexer::at_word(std::string_view word) const {
     if (!equals_ignoring_case(text_.substr(at_, word.size()), word)) return false;
-    return pattern_char_size(at_ + word.size()) == 0 || byte_at(at_ + word.size()) == '/';
+    return pattern_char_size(at_ + word.size()) == 0;
 }
 
 Checked<std::string_view> Lexer::pattern() {

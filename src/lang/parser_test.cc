@@ -255,14 +255,11 @@ TEST(Parser, NestingHasALimit) {
         auto text = repeat(open, 50'000);
         auto query = parse(text);
         ASSERT_FALSE(query) << open;
-        if (std::string_view(open).starts_with("x:=") && query.error().code != Code::kTooLarge) {
-            continue;
-        }
     }
     EXPECT_EQ(parse(repeat("(", 5000) + "a").error().code, Code::kTooLarge);
     EXPECT_EQ(parse("x := " + repeat("a+", 5000) + "a").error().code, Code::kTooLarge);
     EXPECT_TRUE(parse("x := " + repeat("a+", 900) + "a"));
-    EXPECT_TRUE(parse(repeat("(", 100) + "a" + repeat(")", 100)));
+    EXPECT_TRUE(parse(repeat("(", 250) + "a" + repeat(")", 250)));
     EXPECT_TRUE(parse(repeat("!", 100'000) + "a"));
 }
 
