@@ -32,15 +32,17 @@ Checked<CheckedQuery> Checker::run(Query query) {
     scope.may_aggregate = options_.context != Context::kParser;
     LANG_TRY_OK(pipeline(query.pipeline, scope));
     result_.pipeline = std::move(query.pipeline);
-    auto is_aggregate = [](const Step& step) {
-        const auto* call = step.as<Call>();
-        return call && (call->signature->starts_result_phase() ||
-                        call->signature->kind == FunctionKind::kSource);
-    };
-    const auto& steps = result_.pipeline.steps;
-    auto first = std::ranges::find_if(steps, is_aggregate);
-    result_.first_aggregate = static_cast<std::size_t>(first - steps.begin());
+    result_.first_aggregate = first_aggregate(result_.pipeline);
     return std::move(result_);
+}
+
+std::size_t first_aggregate(const Pipeline& pipeline) {
+    auto makes_rows = [](const Step& step) {
+        const auto* call = step.as<Call>();
+        return call && call->signature->makes_rows();
+    };
+    auto first = std::ranges::find_if(pipeline.steps, makes_rows);
+    return static_cast<std::size_t>(first - pipeline.steps.begin());
 }
 
 Checked<void> Checker::pipeline(Pipeline& pipeline, Scope& scope) {

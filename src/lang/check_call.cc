@@ -51,7 +51,7 @@ Checked<void> Checker::bind(Call& call, const Scope& scope) {
 Checked<void> Checker::place(const Call& call, const Scope& scope) const {
     const auto& f = *call.signature;
     bool is_parser = options_.context == Context::kParser;
-    bool makes_rows = f.starts_result_phase() || f.kind == FunctionKind::kSource;
+    bool makes_rows = f.makes_rows();
     auto refuse = [&](std::string_view why) {
         return wrong(call.name_span, fmt::format("{}() {}", f.name, why));
     };
@@ -287,6 +287,9 @@ Checked<void> Checker::aggregate(Expr item, std::vector<Expr>& out, const Scope&
     }
     if (auto* composite = item.as<Box<Pipeline>>()) {
         LANG_TRY_OK(pipeline(**composite, inner));
+        if (first_aggregate(**composite) == (*composite)->steps.size()) {
+            return wrong(span, "a pipeline that stands for an aggregate must contain one");
+        }
     } else {
         auto& call = **item.as<Box<Call>>();
         if (!call.signature->starts_result_phase()) {

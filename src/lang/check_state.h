@@ -84,6 +84,9 @@ class Checker {
     std::size_t saved_bytes_ = 0;
 };
 
+/// Index of the first step that makes rows of events; the number of steps if none does.
+std::size_t first_aggregate(const Pipeline& pipeline);
+
 /// Decimal or scientific, the whole text; nullopt: no number.
 std::optional<double> parse_number(std::string_view text);
 

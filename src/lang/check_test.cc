@@ -95,6 +95,7 @@ TEST(Check, PlacesAreEnforced) {
         {"count() | case { foo ; * }", "!free text"},
         {"groupBy(a, function={ foo | count() })",
          "groupBy(field=[a], function={ foo | count() })"},
+        {"groupBy(a, function={ foo })", "!a pipeline that stands for an aggregate must"},
         {"case { count() }", "!1:8: count() makes rows"},
         {"a match { b => groupBy(c) }", "!groupBy() makes rows"},
         {"a OR groupBy(b)", "!1:6: groupBy() is no filter"},

@@ -77,10 +77,12 @@ struct FunctionSignature {
 
     bool has(Trait trait) const { return (traits & trait) != 0; }
     bool is_usable_as_filter() const { return has(kUsableAsFilter); }
-    /// Aggregates and what else belongs to the result phase.
+    /// Aggregates and sequence functions.
     bool starts_result_phase() const {
         return kind == FunctionKind::kAggregate || kind == FunctionKind::kSequence;
     }
+    /// Those, and sources: after it come rows, not events.
+    bool makes_rows() const { return starts_result_phase() || kind == FunctionKind::kSource; }
     /// By name or alias; falls back to ignoring case. Null: there is none.
     const ParameterSpec* find(std::string_view parameter) const;
     /// The parameter that may go without its name; null: there is none.
