@@ -9,6 +9,8 @@ namespace logwood::segment {
 /// costs must not count.
 inline constexpr std::uint32_t kRowGroupRowsMax = 65'536;
 inline constexpr std::uint64_t kRowGroupRawBytesMax = 16 << 20;
+/// The raw text, all fields beside it, and room: for events without a raw text, or many fields.
+inline constexpr std::uint64_t kRowGroupValueBytesMax = 64 << 20;
 /// What a row group of one oversized event may decode to: the hard limit of a record (8 MB raw),
 /// its fields beside it, and room.
 inline constexpr std::uint64_t kChunkRawBytesMax = 256 << 20;
@@ -31,9 +33,15 @@ inline constexpr std::size_t kDictionariesBytesMax = 128 << 20;
 /// Value lists up to this size stand in the tail, with counts.
 inline constexpr std::size_t kListedValuesMax = 64;
 inline constexpr std::size_t kListedBytesMax = 4096;
+inline constexpr std::size_t kListedTotalBytesMax = 128 << 10;
+
+/// Decoded columns that a merge keeps for later row groups, beside the one under way: a few row
+/// groups of each of a checkpoint's partitions.
+inline constexpr std::uint64_t kMergeColumnsBytesMax = 512 << 20;
 
 /// Event shapes known to the whole segment; rows of further shapes name their fields themselves.
 inline constexpr std::uint32_t kShapesMax = 1 << 16;
+inline constexpr std::size_t kShapeFieldsMax = 1 << 20;
 
 /// The summary is registered for every segment of the cluster and must stay small.
 inline constexpr std::size_t kSummaryTagsMax = 8;

@@ -19,8 +19,8 @@ namespace logwood::segment {
 
 /// Counts the work of reading; may be shared by readers and threads.
 struct ReadStats {
-    std::atomic<std::uint64_t> bytes_read{0};    ///< Stored bytes fetched from the source.
-    std::atomic<std::uint64_t> chunks_read{0};   ///< Chunks fetched, checked and decoded.
+    std::atomic<std::uint64_t> bytes_read{0};     ///< Stored bytes fetched from the source.
+    std::atomic<std::uint64_t> chunks_read{0};    ///< Chunks fetched, checked and decoded.
     std::atomic<std::uint64_t> bytes_skipped{0};  ///< Of row groups looked at, but not fetched.
     std::atomic<std::uint64_t> chunks_skipped{0};
 };
