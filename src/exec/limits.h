@@ -38,5 +38,18 @@ inline constexpr std::size_t kDistinctExactMax = 3072;
 inline constexpr std::size_t kSketchBinsMax = 8192;
 /// Bin numbers stay far from overflow, whatever the accuracy.
 inline constexpr std::int32_t kSketchIndexMax = 1 << 29;
+/// Levels of JSON documents: real ones have a dozen, and walking them takes stack.
+inline constexpr int kJsonDepthMax = 64;
+/// Field values that one parsing step may make of one batch: 2^28 codes are 1 GiB.
+inline constexpr std::size_t kFieldCellsMax = std::size_t(1) << 28;
+/// Bytes of a time zone's name in a text; the longest known has 32.
+inline constexpr std::size_t kZoneNameBytesMax = 40;
+/// A date without year may lie this far ahead before it counts as last year's (reference 3).
+inline constexpr std::int64_t kYearlessAheadDays = 8;
+/// Where findTimestamp() looks for the start of a time (reference 3).
+inline constexpr std::size_t kTimestampStartBytesMax = 128;
+/// How far ahead a found time may lie that has no date, or a date without year (reference 3).
+inline constexpr std::int64_t kDatelessAheadNs = 600'000'000'000;
+inline constexpr std::int64_t kFoundYearlessAheadDays = 7;
 
 }  // namespace logwood::exec
