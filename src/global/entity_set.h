@@ -51,6 +51,12 @@ struct Entities {
     EntityTable<CheckpointKey, CheckpointFile, kLargeTableShards> checkpoints;
     EntityTable<SegmentId, Segment, kLargeTableShards> segments;
     EntityTable<GapKey, Gap, 1> gaps;
+
+    std::uint64_t count() const {
+        return !cluster.id.is_none() + repositories.size() + parsers.size() + tokens.size() +
+               hosts.size() + partitions.size() + checkpoints.size() + segments.size() +
+               gaps.size();
+    }
 };
 
 }  // namespace logwood::global

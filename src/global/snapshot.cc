@@ -120,11 +120,9 @@ std::string snapshot_footer(std::uint64_t entities, std::uint64_t state_hash,
 std::string render_snapshot(const StateView& view) {
     const auto& entities = view.entities;
     auto out = render_header(header_of(entities.cluster, view.next, view.version));
-    std::uint64_t count = 0;
     auto add = [&](const auto& entity) {
         out += entity_to_json(*entity);
         out += '\n';
-        ++count;
     };
     if (!entities.cluster.id.is_none()) add(&entities.cluster);
     entities.hosts.for_each(add);
@@ -135,7 +133,7 @@ std::string render_snapshot(const StateView& view) {
     entities.gaps.for_each(add);
     entities.checkpoints.for_each(add);
     entities.segments.for_each(add);
-    return out + snapshot_footer(count, view.hash, out);
+    return out + snapshot_footer(entities.count(), view.hash, out);
 }
 
 Result<State> parse_snapshot(std::string_view text) {
@@ -144,15 +142,13 @@ Result<State> parse_snapshot(std::string_view text) {
     auto rest = before;
     TRY(auto header, parse_header(take_line(rest)));
     EntityStore store;
-    std::uint64_t count = 0;
-    while (!rest.empty()) {
-        ++count;
+    for (std::uint64_t line = 2; !rest.empty(); ++line) {
         auto entity = entity_from_json(take_line(rest));
         if (!entity)
-            return fail(std::move(entity).error().with_context("entity " + std::to_string(count)));
+            return fail(std::move(entity).error().with_context("line " + std::to_string(line)));
         std::visit([&](auto& one) { store.put(std::move(one)); }, *entity);
     }
-    if (footer != snapshot_footer(count, store.hash(), before))
+    if (footer != snapshot_footer(store.entities().count(), store.hash(), before))
         return fail(Code::kCorrupt, "the snapshot's entities do not make the state it names");
     State state(std::move(store), model::LogOffset(header.next_offset));
     if (header != header_of(state.cluster(), state.next(), state.version()))
