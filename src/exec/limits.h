@@ -51,5 +51,7 @@ inline constexpr std::size_t kTimestampStartBytesMax = 128;
 /// How far ahead a found time may lie that has no date, or a date without year (reference 3).
 inline constexpr std::int64_t kDatelessAheadNs = 600'000'000'000;
 inline constexpr std::int64_t kFoundYearlessAheadDays = 7;
+/// Width of one value of format(): no line on a screen is longer.
+inline constexpr std::uint32_t kFormatWidthMax = 1000;
 
 }  // namespace logwood::exec
