@@ -231,6 +231,7 @@ struct ParameterUse {
 struct Query {
     Pipeline pipeline;
     std::vector<ParameterUse> parameters;  ///< In text order, repeats included.
+    std::vector<Span> comments;            ///< In text order.
 };
 
 }  // namespace logwood::lang

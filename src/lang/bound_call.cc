@@ -182,6 +182,7 @@ std::vector<std::pair<std::string, std::string>> BoundCall::pairs(
 
 std::vector<std::pair<std::string_view, const Expr*>> BoundCall::assignments() const {
     std::vector<std::pair<std::string_view, const Expr*>> out;
+    out.reserve(call_->arguments.size());
     for (const auto& given : call_->arguments) out.emplace_back(given.name, &given.value);
     return out;
 }

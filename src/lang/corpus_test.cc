@@ -138,6 +138,13 @@ TEST(Corpus, FormattedQueriesParseToThemselves) {
         auto again = parse(once);
         ASSERT_TRUE(again) << render(again.error(), once);
         EXPECT_EQ(format(*again), once);
+        auto kept = format_text(text_of(row, "text"));
+        ASSERT_TRUE(kept);
+        EXPECT_EQ(format_text(*kept).value_or("refused"), *kept);
+        auto back = parse(*kept);
+        ASSERT_TRUE(back) << *kept;
+        EXPECT_EQ(format(*back), once);
+        EXPECT_EQ(back->comments.size(), query->comments.size()) << *kept;
     }
 }
 

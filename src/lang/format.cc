@@ -7,6 +7,7 @@
 #include <map>
 
 #include "lang/lexer.h"
+#include "lang/parser.h"
 #include "lang/signature.h"
 
 namespace logwood::lang {
@@ -84,9 +85,9 @@ class Printer {
     }
     std::string filter(const Filter& filter) const;
     std::string expr(const Expr& expr) const;
+    std::string step(const Step& step) const;
 
  private:
-    std::string step(const Step& step) const;
     std::string block(const Pipeline& inner) const {
         return inner.steps.empty() ? "{ }" : "{ " + pipeline(inner, " | ") + " }";
     }
@@ -283,6 +284,31 @@ std::string Printer::step(const Step& step) const {
 }
 
 }  // namespace
+
+Checked<std::string> format_text(std::string_view text) {
+    LANG_TRY(auto query, parse(text));
+    Printer printer(query);
+    auto comment = query.comments.begin();
+    std::string out;
+    auto slice = [&](Span span) { return text.substr(span.begin, span.end - span.begin); };
+    auto add_comments_before = [&](std::uint32_t end) {
+        for (; comment != query.comments.end() && comment->begin < end; ++comment) {
+            out += fmt::format("{}\n", slice(*comment));
+        }
+    };
+    bool is_first = true;
+    for (const auto& step : query.pipeline.steps) {
+        add_comments_before(step.span.begin);
+        bool holds_comment = comment != query.comments.end() && comment->begin < step.span.end;
+        while (comment != query.comments.end() && comment->begin < step.span.end) ++comment;
+        out += is_first ? "" : "| ";
+        out += holds_comment ? std::string(slice(step.span)) : printer.step(step);
+        out += '\n';
+        is_first = false;
+    }
+    add_comments_before(static_cast<std::uint32_t>(text.size()));
+    return out;
+}
 
 std::string format(const Query& query) { return Printer(query).pipeline(query.pipeline, "\n| "); }
 std::string format(const Pipeline& pipeline) { return Printer().pipeline(pipeline, " | "); }

@@ -20,6 +20,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         (void)render(query.error(), text);
         return 0;
     }
+    ASSERT(format_text(text).has_value());
     auto once = format(*query);
     auto again = parse(once);
     if (again) {

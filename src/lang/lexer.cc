@@ -99,20 +99,35 @@ std::string lower_case(std::string_view text) {
     return out;
 }
 
+/// End of the comment at `from`, or `from`.
+std::size_t Lexer::comment_end(std::size_t from) const {
+    if (byte_at(from) != '/') return from;
+    if (byte_at(from + 1) == '/') return std::min(text_.find('\n', from), text_.size());
+    if (byte_at(from + 1) != '*') return from;
+    auto end = text_.find("*/", from + 2);
+    return end == std::string_view::npos ? text_.size() : end + 2;
+}
+
 std::size_t Lexer::skip_from(std::size_t from) const {
     while (from < text_.size()) {
-        if (auto blank = blank_size(text_, from)) {
-            from += blank;
-        } else if (byte_at(from) == '/' && byte_at(from + 1) == '/') {
-            from = std::min(text_.find('\n', from), text_.size());
-        } else if (byte_at(from) == '/' && byte_at(from + 1) == '*') {
-            auto end = text_.find("*/", from + 2);
-            from = end == std::string_view::npos ? text_.size() : end + 2;
-        } else {
-            break;
-        }
+        auto next = from + blank_size(text_, from);
+        if (next == from) next = comment_end(from);
+        if (next == from) break;
+        from = next;
     }
     return from;
+}
+
+void Lexer::skip() {
+    auto end = skip_from(at_);
+    for (auto at = at_; comments_ && at < end;) {
+        auto blank = blank_size(text_, at);
+        auto next = blank != 0 ? at + blank : comment_end(at);
+        bool is_new = comments_->empty() || comments_->back().begin < at;
+        if (blank == 0 && is_new) comments_->push_back(span_of(at, next));
+        at = next;
+    }
+    at_ = end;
 }
 
 void Lexer::skip_to_value() {

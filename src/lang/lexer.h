@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "lang/diagnostic.h"
 #include "lang/literal.h"
@@ -16,6 +17,8 @@ namespace logwood::lang {
 class Lexer {
  public:
     explicit Lexer(std::string_view text) : text_(text) {}
+    /// As above; `skip` adds the comments that it passes to `comments`, in text order, each once.
+    Lexer(std::string_view text, std::vector<Span>& comments) : text_(text), comments_(&comments) {}
 
     std::string_view text() const { return text_; }
     std::size_t position() const { return at_; }
@@ -30,7 +33,7 @@ class Lexer {
     }
 
     /// Steps over blanks and comments. A block comment without end runs to the end of the text.
-    void skip() { at_ = skip_from(at_); }
+    void skip();
     /// Where `skip` would end from `from`.
     std::size_t skip_from(std::size_t from) const;
     /// Takes `c` or `s` if it comes next; does not skip blanks.
@@ -61,6 +64,7 @@ class Lexer {
     Checked<Literal> regex();
 
  private:
+    std::size_t comment_end(std::size_t from) const;
     std::size_t regex_close_end(std::size_t from) const;
     std::size_t index_end(std::size_t from, bool allow_empty) const;
     std::size_t name_char_size(std::size_t from) const;
@@ -68,6 +72,7 @@ class Lexer {
 
     std::string_view text_;
     std::size_t at_ = 0;
+    std::vector<Span>* comments_ = nullptr;
 };
 
 bool equals_ignoring_case(std::string_view a, std::string_view b);

@@ -29,6 +29,7 @@ Checked<Query> Parser::query() {
     lexer_.skip();
     if (!lexer_.at_end()) return unexpected_here("`|` or the end of the query");
     query.parameters = std::move(parameters_);
+    query.comments = std::move(comments_);
     return query;
 }
 
@@ -106,7 +107,7 @@ StepStart Parser::look_after_name(std::size_t after_name) const {
     if (ahead.accept("<=>")) return StepStart::kLink;
     if (ahead.accept(":=")) return StepStart::kAssign;
     if (ahead.accept("=~")) {
-        ahead.skip();
+        ahead.move_to(ahead.skip_from(ahead.position()));
         if (ahead.peek() == '!' || ahead.at_word("not")) return StepStart::kFilter;
         auto end = ahead.function_name_end(ahead.position());
         const auto* function = find_function(ahead.between(ahead.position(), end));
@@ -114,7 +115,7 @@ StepStart Parser::look_after_name(std::size_t after_name) const {
         return is_filter ? StepStart::kFilter : StepStart::kFieldCall;
     }
     if (ahead.accept("match")) {
-        ahead.skip();
+        ahead.move_to(ahead.skip_from(ahead.position()));
         if (ahead.peek() == '{') return StepStart::kMatch;
     }
     return StepStart::kFilter;

@@ -31,7 +31,7 @@ enum class StepStart : std::uint8_t {
 class Parser {
  public:
     Parser(std::string_view text, std::optional<Span> fixed_span)
-        : lexer_(text), fixed_span_(fixed_span) {}
+        : lexer_(text, comments_), fixed_span_(fixed_span) {}
 
     Checked<Query> query();
 
@@ -114,6 +114,7 @@ class Parser {
     };
     std::unexpected<Diagnostic> too_deep() const;
 
+    std::vector<Span> comments_;
     Lexer lexer_;
     std::optional<Span> fixed_span_;
     int depth_ = 0;
