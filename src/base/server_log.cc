@@ -22,6 +22,7 @@ std::string_view name_of(Severity severity) {
         case Severity::kWarning:
             return "warning";
         case Severity::kError:
+        case Severity::kOff:
             return "error";
     }
     return "error";

@@ -7,7 +7,7 @@
 
 namespace logwood::server_log {
 
-enum class Severity { kDebug, kInfo, kWarning, kError };
+enum class Severity { kDebug, kInfo, kWarning, kError, kOff };
 
 /// A fact about what happened, as `{"partition", "3"}`.
 using Fact = std::pair<std::string_view, std::string>;
@@ -30,7 +30,7 @@ inline void error(std::string_view module, std::string_view message,
     write(Severity::kError, module, message, facts);
 }
 
-/// Lines below this are dropped; kInfo unless set. Any thread.
+/// Lines below this are dropped; kInfo unless set, kOff drops all. Any thread.
 void set_threshold(Severity severity);
 /// How many warnings and errors were written, for the metrics.
 unsigned long problems_written();
