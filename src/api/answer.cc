@@ -1,6 +1,6 @@
 #include "api/answer.h"
 
-#include <cstdio>
+#include "base/server_log.h"
 
 namespace logwood::api {
 
@@ -40,7 +40,7 @@ int status_of(Code code) {
 http::Response answer(const Error& error) {
     auto status = status_of(error.code);
     if (error.code == Code::kInternal || error.code == Code::kIo) {
-        std::fprintf(stderr, "api: %s\n", error.to_string().c_str());
+        server_log::error("api", "a request failed", {{"error", error.to_string()}});
         return http::Response::text(status, "There was an internal server error.");
     }
     auto response = http::Response::text(status, error.message);

@@ -11,6 +11,7 @@
 #include "api/limits.h"
 #include "api/query_input_json.h"
 #include "api/routes.h"
+#include "base/server_log.h"
 #include "search/export.h"
 
 namespace logwood::api {
@@ -92,10 +93,8 @@ async::Task<Result<void>> write_rows(async::Loop& loop, http::BodyWriter& out, E
     co_return Result<void>();
 }
 
-/// An error cuts the connection in the middle of the chunked body, which every client notices: an
-/// export never ends as if it were complete when it is not.
-async::Task<Result<void>> write_export(async::Loop& loop, std::shared_ptr<RunningExport> running,
-                                       http::BodyWriter& out) {
+async::Task<Result<void>> write_all(async::Loop& loop, std::shared_ptr<RunningExport> running,
+                                    http::BodyWriter& out) {
     if (!running->head.empty()) CO_TRY_OK(co_await out.write(std::move(running->head)));
     auto rows = std::exchange(running->first, nullptr);
     while (rows) {
@@ -105,6 +104,18 @@ async::Task<Result<void>> write_export(async::Loop& loop, std::shared_ptr<Runnin
     auto end = running->format->end();
     if (!end.empty()) CO_TRY_OK(co_await out.write(std::move(end)));
     co_return Result<void>();
+}
+
+/// An error cuts the connection in the middle of the chunked body, which every client notices: an
+/// export never ends as if it were complete when it is not.
+async::Task<Result<void>> write_export(async::Loop& loop, std::shared_ptr<RunningExport> running,
+                                       http::BodyWriter& out) {
+    auto id = running->rows->id();
+    auto written = co_await write_all(loop, std::move(running), out);
+    if (!written)
+        server_log::warning("api", "an export broke off",
+                            {{"id", id}, {"error", written.error().to_string()}});
+    co_return written;
 }
 
 /// A file name that cannot break out of its header field.

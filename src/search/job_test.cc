@@ -43,6 +43,7 @@ class FakeQuery : public exec::Query {
     explicit FakeQuery(std::size_t keep) : keep_(keep) {}
 
     bool is_aggregate() const override { return keep_ == 0; }
+    model::TimeRange interval() const override { return {}; }
     std::string filter_text() const override { return "*"; }
     bool may_match_tag(std::string_view, std::string_view) const override { return true; }
     std::unique_ptr<exec::Partial> start() const override {

@@ -102,6 +102,7 @@ Result<PreparedQuery> prepare(const QueryInput& input, UtcTime now, Purpose purp
             return fail(std::move(prefixed).error().with_context("In the dashboard filter"));
         prepared.query = *std::move(prefixed);
     }
+    options.interval = prepared.interval = prepared.query->interval();
     if (input.show_query_event_distribution && purpose == Purpose::kJob) {
         auto counts = prepared.query->filter_text() + "\n| bucket(function=count())";
         // What cannot be counted by time is shown without a distribution.
