@@ -189,7 +189,8 @@ Result<model::Record> decode_body(std::string_view body) {
     for (std::size_t i = 0; i < tags; ++i) {
         TRY(auto name, in.get_string());
         TRY(auto value, in.get_string());
-        record.tags.set(name, value);
+        // set() drops one `#`, and a name may begin with one.
+        record.tags.set("#" + std::string(name), value);
     }
     EventBatch::Parts parts;
     TRY_OK(decode_names(in, parts));
