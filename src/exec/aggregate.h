@@ -14,6 +14,8 @@
 
 namespace logwood::exec {
 
+inline constexpr std::uint32_t kNoGroup = 0xFFFFFFFF;
+
 /// Which group each row of a batch belongs to.
 struct Groups {
     std::uint32_t count = 1;                 ///< Groups are 0 .. count-1.
@@ -35,7 +37,8 @@ class AggregateState {
     virtual void grow(std::uint32_t count) = 0;
     /// Adds the rows. Calls grow(groups.count) itself.
     virtual Result<void> add(Batch& batch, const Groups& groups) = 0;
-    /// Adds another state of the same aggregate: its group g goes to `to[g]` here (< `count`).
+    /// Adds another state of the same aggregate: its group g goes to `to[g]` here, which is below
+    /// `count`, or nowhere (kNoGroup).
     virtual Result<void> merge(const AggregateState& from, std::span<const std::uint32_t> to,
                                std::uint32_t count) = 0;
     virtual void serialise(ByteWriter& out) const = 0;
@@ -45,6 +48,8 @@ class AggregateState {
     /// Heap bytes held, about; cheap.
     virtual std::size_t memory() const = 0;
     /// The result: any number of rows for each group, groups ascending. Leaves the state as it is.
+    /// The table's field_order names the columns in their order. What an empty group gives is also
+    /// what fills time buckets without events (reference 3.0, rule 2).
     virtual Result<GroupedRows> rows() const = 0;
     /// True when no event older than that can change the result.
     virtual bool is_settled_before(std::int64_t /*time_ns*/) const { return false; }
@@ -59,8 +64,6 @@ class Aggregate {
     virtual AggregateStatePtr start() const = 0;
     /// Names of the fields of its rows, in their order; empty when they depend on the data.
     virtual std::vector<std::string> outputs() const { return {}; }
-    /// Value in time buckets without events (reference 3.0, rule 2); nullopt: blank.
-    virtual std::optional<std::string> empty_value() const { return std::nullopt; }
 };
 using AggregatePtr = std::unique_ptr<Aggregate>;
 

@@ -2,6 +2,7 @@
 #include "exec/number_text.h"
 #include "exec/registry_core.h"
 #include "exec/simple_aggregate.h"
+#include "exec/stats.h"
 
 namespace logwood::exec {
 namespace {
@@ -30,13 +31,16 @@ struct Sum {
         out[0] = format_number(group.total);
     }
     std::size_t memory(const Group&) const { return 0; }
-    std::optional<std::string> empty_value() const { return "0"; }
 };
 
 }  // namespace
 
+AggregatePtr sum_aggregate(std::string field, std::string as) {
+    return simple_aggregate(Sum{std::move(field), std::move(as)});
+}
+
 lang::Checked<AggregatePtr> make_sum(const lang::BoundCall& call, Compiler&) {
-    return simple_aggregate(Sum{call.text("field"), call.text("as")});
+    return sum_aggregate(call.text("field"), call.text("as"));
 }
 
 }  // namespace logwood::exec

@@ -52,6 +52,10 @@ class Batch {
     Result<model::Column> column(std::string_view field);
     /// The field as numbers: one a row, null when missing or not a number.
     Result<std::shared_ptr<const Values::Numbers>> numbers(std::string_view field);
+    /// The field in the form that costs least.
+    Result<Values> values(std::string_view field);
+    /// Is the field held as numbers, so that texts would have to be made?
+    Result<bool> holds_numbers(std::string_view field);
     /// The field as it was stored, whatever steps did to it.
     Result<model::Column> stored_column(std::string_view field);
     /// Is the field untouched since it was stored?
@@ -75,6 +79,8 @@ class Batch {
     /// Sets the field in all rows: rows without a value lose it.
     void replace(std::string_view field, Values values);
     void drop(std::string_view field);
+    /// Gives the field another name, over what had it; missing values too.
+    Result<void> rename(std::string_view field, std::string_view new_name);
     /// Removes all other fields. The order of rows is kept in mind all the same.
     Result<void> keep_fields(std::span<const std::string> fields);
     /// Keeps the rows that pass.
@@ -90,37 +96,48 @@ class Batch {
     /// Fields changed since the fork.
     std::vector<std::string> changed_fields() const;
 
-    /// Makes `@error`, `@error_msg` and, in parsers, `@event_parsed` of the row say that a step
-    /// failed on it. The event goes on.
-    Result<void> set_error(std::size_t row, std::string_view message);
+    /// Rows with a message get it as `@error_msg`, and `@error`=`true`. The events go on.
+    Result<void> set_errors(const model::Column& messages);
 
-    /// All rows and fields as a table; field order and extras are left empty.
+    /// What now() gives when it was not fixed on compilation (parsers).
+    void set_now(UtcTime now) { now_ = now; }
+    std::optional<UtcTime> now() const { return now_; }
+
+    /// The order of columns, when steps or the aggregate before gave one.
+    const std::vector<std::string>& field_order() const { return field_order_; }
+
+    /// All rows and fields as a table; extras are left empty.
     Result<RowTable> to_table();
 
  private:
-    struct Slot;
     struct Stored;
+    struct Slot {
+        std::optional<model::Column> texts;
+        std::optional<Values> values;  ///< Of numbers and booleans, until texts are asked for.
+        std::shared_ptr<const Values::Numbers> numbers;
+        bool is_assigned = false;  ///< Else: a copy of what is stored, cut to the rows.
+    };
+
     Batch() = default;
+    Result<Slot*> slot(std::string_view field);
     Result<model::Column> load(std::string_view field);
-    Result<model::Column> load_virtual(std::string_view field);
-    Slot* find(std::string_view field);
+    Result<Values> load_virtual(std::string_view field);
+    Result<void> load_times();
+    std::uint32_t origin(std::size_t row) const;
+    void note_change(std::string_view field);
 
     const model::RowSource* source_ = nullptr;
     const ScanContext* context_ = nullptr;
     std::size_t rows_ = 0;
-    struct Slot {
-        std::optional<model::Column> text;
-        std::optional<Values> values;
-        bool is_assigned = false;
-    };
     std::map<std::string, Slot, std::less<>> slots_;
     std::shared_ptr<Stored> stored_;                             ///< Columns of the source.
     std::shared_ptr<const std::vector<std::uint32_t>> origins_;  ///< Null: row = source row.
     std::shared_ptr<const std::vector<std::uint32_t>> trace_;    ///< Null: row = row at the fork.
     std::vector<std::string> changed_;
+    std::vector<std::string> field_order_;
+    std::optional<UtcTime> now_;
     std::vector<std::optional<model::OrderKey>> orders_;  ///< Of tables, when they are events.
-    std::vector<std::int64_t> times_;                     ///< Filled by times().
-    bool has_times_ = false;
+    std::optional<std::vector<std::int64_t>> times_;      ///< Filled by times().
 };
 
 }  // namespace logwood::exec

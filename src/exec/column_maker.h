@@ -39,8 +39,15 @@ class ColumnMaker {
 /// The rows `from[0]`, `from[1]`, ... of a column.
 model::Column gather(const model::Column& column, std::span<const std::uint32_t> from);
 
+/// The same; kNoCode among `from` gives a row without value.
+model::Column gather_or_missing(const model::Column& column, std::span<const std::uint32_t> from);
+
 /// For each row where `from` has a value that value, else the one of `otherwise`.
 model::Column first_present(const model::Column& from, const model::Column& otherwise);
+
+/// Row i is row `rows[i]` of column `which[i]`. A dictionary when all columns have few texts.
+model::Column interleave(std::span<const model::Column> columns,
+                         std::span<const std::uint32_t> which, std::span<const std::uint32_t> rows);
 
 /// Calls `f(text, scratch)` once for each distinct text that occurs (each row of a plain column)
 /// and gives the column of its results. The result is a view of the text, of `scratch`, or of

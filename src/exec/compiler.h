@@ -42,16 +42,29 @@ class Compiler {
     lang::Checked<FilterPtr> filter(const lang::Pipeline& pipeline);
     lang::Checked<FilterPtr> filter_call(const lang::Call& call);
     lang::Checked<std::vector<OperatorPtr>> steps(const lang::Pipeline& pipeline);
-    lang::Checked<OperatorPtr> step(const lang::Step& step);
     lang::Checked<AggregatePtr> aggregate_call(const lang::Call& call);
     /// One aggregate for the elements of a `function=` list: combined by the rules of stats().
     lang::Checked<AggregatePtr> aggregates(const std::vector<lang::AggregateRef>& elements);
+    /// The same for a parameter that stands for count(as=_count) when not given.
+    lang::Checked<AggregatePtr> aggregates_or_count(const lang::BoundCall& call,
+                                                    std::string_view parameter);
     lang::Checked<Plan> plan(const lang::Pipeline& pipeline);
 
  private:
+    lang::Checked<void> step(const lang::Step& step, std::vector<OperatorPtr>& out);
+    lang::Checked<void> call_step(const lang::Call& call, std::vector<OperatorPtr>& out);
+    /// Appends the steps of a filter at the top level, where named groups extract.
+    lang::Checked<void> filter_steps(const lang::Filter& filter, std::vector<OperatorPtr>& out);
+    lang::Checked<std::vector<OperatorPtr>> match_arm(const std::string& field,
+                                                      const lang::MatchArm& arm);
+    lang::Checked<FilterPtr> compare(const lang::Compare& compare);
+
     const CompileOptions& options_;
     lang::Context context_;
 };
+
+/// Sets, row by row, the field that `names` gives to the value, where both are there.
+Result<void> assign_by_name(Batch& batch, const model::Column& names, const model::Column& values);
 
 /// Shorthands for factories: a Diagnostic at the argument (or call).
 std::unexpected<lang::Diagnostic> wrong_argument(const lang::BoundCall& call,

@@ -6,6 +6,7 @@
 
 #include "base/result.h"
 #include "exec/batch.h"
+#include "exec/filter.h"
 #include "exec/values.h"
 
 namespace logwood::exec {
@@ -16,6 +17,8 @@ class Expression {
     virtual ~Expression() = default;
     /// As many values as the batch has rows.
     virtual Result<Values> evaluate(Batch& batch) const = 0;
+    /// Adds the fields that decide the value. False when they cannot be told.
+    virtual bool list_fields(std::vector<std::string>& /*fields*/) const { return false; }
 };
 using ExpressionPtr = std::unique_ptr<Expression>;
 
@@ -23,6 +26,14 @@ using ExpressionPtr = std::unique_ptr<Expression>;
 ExpressionPtr field_expression(std::string field);
 /// The same text everywhere.
 ExpressionPtr constant_expression(std::string text);
+/// The same number everywhere.
+ExpressionPtr constant_expression(double number);
+/// Evaluates once a distinct text when the expression reads a single field that has few of them.
+ExpressionPtr per_distinct_text(ExpressionPtr expression);
+/// Passes rows where the expression is true.
+FilterPtr test_filter(ExpressionPtr expression);
+/// The answer of a filter as true or false.
+ExpressionPtr filter_expression(FilterPtr filter);
 
 /// An expression from a function of one text: called once a distinct text (see map_texts).
 template <typename F>
@@ -45,6 +56,10 @@ ExpressionPtr text_function(std::string field, F f) {
             TRY(auto column, batch.column(field_));
             return Values(map_texts(column, f_));
         }
+        bool list_fields(std::vector<std::string>& fields) const override {
+            fields.push_back(field_);
+            return true;
+        }
         std::string field_;
         F f_;
     };
@@ -61,6 +76,10 @@ ExpressionPtr number_function(std::string field, F f) {
             for (std::size_t i = 0; i < out.size(); ++i)
                 out[i] = is_null((*in)[i]) ? kNullNumber : f_((*in)[i]);
             return Values::numbers(std::move(out));
+        }
+        bool list_fields(std::vector<std::string>& fields) const override {
+            fields.push_back(field_);
+            return true;
         }
         std::string field_;
         F f_;

@@ -53,5 +53,7 @@ inline constexpr std::int64_t kDatelessAheadNs = 600'000'000'000;
 inline constexpr std::int64_t kFoundYearlessAheadDays = 7;
 /// Width of one value of format(): no line on a screen is longer.
 inline constexpr std::uint32_t kFormatWidthMax = 1000;
+/// Different time zones that fields of one batch may name: there are about 600.
+inline constexpr std::size_t kZonesRememberedMax = 2000;
 
 }  // namespace logwood::exec

@@ -27,7 +27,8 @@ class ParserProgram {
     /// Gives zero, one or many events for each input event, in input order; output event times
     /// come from `@timestamp`. An event on which the script failed has `@error`=`true`,
     /// `@error_msg` and `@event_parsed`=`false`, `#error`=`true` as fields. Fields named `#x` in
-    /// the output are tags to be split off by the caller. `origins[i]` = input row of output i.
+    /// the output are tags to be split off by the caller: those that the script set; the others
+    /// of `tags` hold on. `origins[i]` = input row of output i.
     struct Output {
         model::EventBatch events;
         std::vector<std::uint32_t> origins;

@@ -86,6 +86,8 @@ class Query {
 
     /// True when result rows are not stored events.
     virtual bool is_aggregate() const = 0;
+    /// The interval that is searched: setTimeInterval() in the text wins over the options.
+    virtual model::TimeRange interval() const = 0;
     /// The text left of the first aggregate, for `filterQuery`; `*` when nothing filters.
     virtual std::string filter_text() const = 0;
     /// False when no event with this tag value can pass: `#tag` filters at the query's head.

@@ -21,7 +21,6 @@ namespace logwood::exec {
 ///   void row(const Group&, std::vector<std::string>& out) const;
 ///       fills one text a column (sized, empty); clears `out` to give no row
 ///   std::size_t memory(const Group&) const;                beyond sizeof(Group)
-///   std::optional<std::string> empty_value() const;        see Aggregate
 template <typename Kernel>
 AggregatePtr simple_aggregate(Kernel kernel);
 
@@ -46,7 +45,7 @@ class SimpleState final : public AggregateState {
         auto& other = static_cast<const SimpleState&>(from);
         grow(count);
         for (std::size_t g = 0; g < other.groups_.size() && g < to.size(); ++g)
-            kernel_.merge(groups_[to[g]], other.groups_[g]);
+            if (to[g] != kNoGroup) kernel_.merge(groups_[to[g]], other.groups_[g]);
         return {};
     }
     void serialise(ByteWriter& out) const override {
@@ -81,7 +80,6 @@ class SimpleAggregate final : public Aggregate {
         return std::make_unique<SimpleState<Kernel>>(kernel_);
     }
     std::vector<std::string> outputs() const override { return kernel_.outputs(); }
-    std::optional<std::string> empty_value() const override { return kernel_.empty_value(); }
 
  private:
     Kernel kernel_;
@@ -115,6 +113,7 @@ Result<GroupedRows> SimpleState<Kernel>::rows() const {
     out.table.rows = out.groups.size();
     for (std::size_t i = 0; i < names.size(); ++i)
         out.table.columns.emplace_back(names[i], makers[i].finish());
+    out.table.field_order = std::move(names);
     return out;
 }
 

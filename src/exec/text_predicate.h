@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string_view>
 
@@ -16,6 +17,8 @@ class TextPredicate {
     virtual bool matches(std::string_view text) const = 0;
     /// Writes 0 or 1 for each text; 0 for kMissing.
     virtual void match_all(std::span<const std::string_view> texts, std::uint8_t* out) const = 0;
+    /// The only text that matches, when there is just one.
+    virtual std::optional<std::string_view> exact() const { return std::nullopt; }
     /// See Filter::cost.
     virtual int cost() const { return 2; }
 };

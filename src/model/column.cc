@@ -67,4 +67,9 @@ Column Column::plain(std::vector<std::string_view> values, std::shared_ptr<const
     return {Kind::kPlain, rows, std::move(storage)};
 }
 
+std::shared_ptr<const void> Column::values_owner() const {
+    if (storage_ && storage_->borrowed.data()) return storage_->owner;
+    return storage_;
+}
+
 }  // namespace logwood::model

@@ -43,6 +43,9 @@ class Column {
     std::size_t rows() const { return rows_; }
     std::span<const std::string_view> values() const { return values_; }
     std::span<const std::uint32_t> codes() const { return codes_; }
+    /// What values() and their texts live as long as; null for kMissing. Codes are not kept alive
+    /// when the dictionary is a shared one.
+    std::shared_ptr<const void> values_owner() const;
     /// The value of a row; is_missing() when it has none.
     std::string_view operator[](std::size_t row) const {
         switch (kind_) {

@@ -11,6 +11,7 @@
 #include "base/result.h"
 #include "model/column.h"
 #include "model/coordinates.h"
+#include "model/time_range.h"
 
 namespace logwood::model {
 
@@ -37,6 +38,8 @@ class RowSource {
     /// Names of all fields that at least one row has, in no special order; views live as long as
     /// the source.
     virtual Result<std::vector<std::string_view>> fields() const = 0;
+    /// Bounds of the event times when they are known without decoding rows; may be wider.
+    virtual std::optional<TimeBounds> time_bounds() const { return std::nullopt; }
     /// Nanoseconds since 1970, one a row; views live as long as the source.
     virtual Result<std::span<const std::int64_t>> event_times() const = 0;
     virtual Result<std::span<const std::int64_t>> ingest_times() const = 0;

@@ -1,0 +1,298 @@
+// Keys are numbered by text, once a distinct text of a batch; a group is a tuple of numbers. The
+// sub-aggregate sees group numbers only, so it costs the same at any depth.
+//
+// Bytes of a state: cut flag; the texts of each key; number of groups; a tuple of varints a group;
+// then the sub-aggregate's state.
+#include "exec/group_by.h"
+
+#include <algorithm>
+#include <numeric>
+#include <utility>
+
+#include "exec/column_maker.h"
+#include "exec/limits.h"
+#include "exec/number_text.h"
+
+namespace logwood::exec {
+
+using model::Column;
+
+namespace {
+
+/// In place of a key's number, for a row that lacks it.
+constexpr std::uint32_t kLacking = 0xFFFFFFFF;
+
+}  // namespace
+
+bool key_less(std::string_view a, std::string_view b) {
+    auto x = parse_number(a);
+    auto y = parse_number(b);
+    if (!is_null(x) && !is_null(y) && x != y) return x < y;
+    if (is_null(x) != is_null(y)) return !is_null(x);
+    return a < b;
+}
+
+std::vector<double> numeric_sums(const RowTable& table, const std::vector<std::string>& keys) {
+    std::vector<double> sums(table.rows);
+    for (auto& [name, column] : table.columns) {
+        if (std::ranges::find(keys, name) != keys.end()) continue;
+        for (std::size_t row = 0; row < sums.size(); ++row) {
+            auto text = column[row];
+            auto number = model::is_missing(text) ? kNullNumber : parse_number(text);
+            if (!is_null(number)) sums[row] += number;
+        }
+    }
+    return sums;
+}
+
+GroupByState::GroupByState(const GroupByOptions& options)
+    : options_(options),
+      keys_(options.keys.size()),
+      groups_(options.keys.size() + 1),
+      inner_(options.function ? options.function->start() : nullptr) {
+    for (auto& key : keys_) key.number_of("");
+}
+
+Result<void> GroupByState::add(Batch& batch, const Groups& groups) {
+    grow(groups.count);
+    std::vector<std::vector<std::uint32_t>> numbers;
+    for (std::size_t k = 0; k < keys_.size(); ++k) {
+        TRY(auto column, batch.column(options_.keys[k]));
+        numbers.push_back(map_rows<std::uint32_t>(
+            column, kLacking, [&](std::string_view text) { return keys_[k].number_of(text); }));
+    }
+    std::vector<std::uint32_t> of_rows(batch.rows());
+    std::vector<std::uint32_t> tuple(keys_.size() + 1);
+    std::size_t skipped = 0;
+    for (std::size_t row = 0; row < of_rows.size(); ++row) {
+        std::size_t lacking = 0;
+        tuple[0] = groups[row];
+        for (std::size_t k = 0; k < keys_.size(); ++k) {
+            auto number = numbers[k][row];
+            lacking += number == kLacking;
+            tuple[k + 1] = number == kLacking ? 0 : number;
+        }
+        bool is_skipped = lacking > 0 && (lacking == keys_.size() || options_.needs_all_keys);
+        of_rows[row] = is_skipped ? kNoGroup : groups_.number_of(tuple.data(), kGroupsMax);
+        if (of_rows[row] == kNoGroup) {
+            ++skipped;
+            is_cut_ |= !is_skipped;
+        }
+    }
+    if (!inner_) return {};
+    if (skipped == 0) return inner_->add(batch, {groups_.size(), of_rows});
+    auto rest = batch.fork();
+    Mask mask(of_rows.size());
+    for (std::size_t row = 0; row < mask.size(); ++row) mask[row] = of_rows[row] != kNoGroup;
+    rest.keep(mask);
+    std::erase(of_rows, kNoGroup);
+    return rest.rows() == 0 ? Result<void>() : inner_->add(rest, {groups_.size(), of_rows});
+}
+
+Result<void> GroupByState::merge(const AggregateState& from, std::span<const std::uint32_t> to,
+                                 std::uint32_t count) {
+    grow(count);
+    auto& other = static_cast<const GroupByState&>(from);
+    std::vector<std::vector<std::uint32_t>> renumbered(keys_.size());
+    for (std::size_t k = 0; k < keys_.size(); ++k)
+        for (std::uint32_t number = 0; number < other.keys_[k].size(); ++number)
+            renumbered[k].push_back(keys_[k].number_of(other.keys_[k].text(number)));
+    std::vector<std::uint32_t> inner_to(other.groups_.size(), kNoGroup);
+    std::vector<std::uint32_t> tuple(keys_.size() + 1);
+    for (std::uint32_t group = 0; group < inner_to.size(); ++group) {
+        auto* theirs = other.groups_.tuple(group);
+        if (theirs[0] >= to.size() || to[theirs[0]] == kNoGroup) continue;
+        tuple[0] = to[theirs[0]];
+        for (std::size_t k = 0; k < keys_.size(); ++k) tuple[k + 1] = renumbered[k][theirs[k + 1]];
+        inner_to[group] = groups_.number_of(tuple.data(), kGroupsMax);
+        is_cut_ |= inner_to[group] == kNoGroup;
+    }
+    is_cut_ |= other.is_cut_;
+    if (!inner_) return {};
+    return inner_->merge(*other.inner_, inner_to, groups_.size());
+}
+
+void GroupByState::serialise(ByteWriter& out) const {
+    out.put(static_cast<std::uint8_t>(is_cut_));
+    for (auto& key : keys_) key.write(out);
+    out.put_varint(groups_.size());
+    for (std::uint32_t group = 0; group < groups_.size(); ++group)
+        for (std::size_t k = 0; k <= keys_.size(); ++k) out.put_varint(groups_.tuple(group)[k]);
+    if (!inner_) return;
+    inner_->grow(std::max(groups_.size(), 1U));
+    inner_->serialise(out);
+}
+
+Result<void> GroupByState::deserialise(ByteReader& in, std::uint32_t count) {
+    count_ = count;
+    TRY(auto is_cut, in.get<std::uint8_t>());
+    is_cut_ = is_cut != 0;
+    for (auto& key : keys_) {
+        key = {};
+        TRY_OK(key.read(in));
+        if (key.size() == 0 || !key.text(0).empty())
+            return fail(Code::kCorrupt, "a key without the empty text");
+    }
+    TRY(auto groups, in.get_varint());
+    if (groups > kGroupsMax || groups > in.remaining())
+        return fail(Code::kCorrupt, "more groups than bytes");
+    std::vector<std::uint32_t> tuple(keys_.size() + 1);
+    for (std::uint64_t group = 0; group < groups; ++group) {
+        for (std::size_t k = 0; k < tuple.size(); ++k) {
+            TRY(auto number, in.get_varint());
+            if (number >= (k == 0 ? count : keys_[k - 1].size()))
+                return fail(Code::kCorrupt, "a group of an unknown key");
+            tuple[k] = static_cast<std::uint32_t>(number);
+        }
+        if (groups_.number_of(tuple.data()) != group)
+            return fail(Code::kCorrupt, "a group occurs twice");
+    }
+    if (!inner_) return {};
+    return inner_->deserialise(in, std::max(groups_.size(), 1U));
+}
+
+std::size_t GroupByState::memory() const {
+    auto bytes = groups_.memory() + (inner_ ? inner_->memory() : 0);
+    for (auto& key : keys_) bytes += key.memory();
+    return bytes;
+}
+
+std::string_view GroupByState::key(std::uint32_t group, std::size_t index) const {
+    return keys_[index].text(groups_.tuple(group)[index + 1]);
+}
+
+std::vector<std::uint32_t> GroupByState::sorted_groups() const {
+    // Texts are ranked once each, so that groups compare by numbers.
+    std::vector<std::vector<std::uint32_t>> ranks;
+    for (auto& texts : keys_) {
+        std::vector<std::uint32_t> order(texts.size());
+        std::iota(order.begin(), order.end(), 0U);
+        std::ranges::sort(order, [&](std::uint32_t a, std::uint32_t b) {
+            return key_less(texts.text(a), texts.text(b));
+        });
+        auto& rank = ranks.emplace_back(order.size());
+        for (std::uint32_t i = 0; i < order.size(); ++i) rank[order[i]] = i;
+    }
+    std::vector<std::uint32_t> order(groups_.size());
+    std::iota(order.begin(), order.end(), 0U);
+    std::ranges::sort(order, [&](std::uint32_t a, std::uint32_t b) {
+        auto* x = groups_.tuple(a);
+        auto* y = groups_.tuple(b);
+        if (x[0] != y[0]) return x[0] < y[0];
+        for (std::size_t k = 0; k < ranks.size(); ++k)
+            if (x[k + 1] != y[k + 1]) return ranks[k][x[k + 1]] < ranks[k][y[k + 1]];
+        return false;
+    });
+    return order;
+}
+
+Result<GroupedRows> GroupByState::all_rows(std::vector<double>& scores) const {
+    GroupedRows inner;
+    if (inner_) {
+        inner_->grow(std::max(groups_.size(), 1U));
+        TRY(inner, inner_->rows());
+    }
+    std::vector<std::uint32_t> begins(groups_.size() + 2);
+    for (auto group : inner.groups)
+        if (group < groups_.size()) ++begins[group + 1];
+    std::partial_sum(begins.begin(), begins.end(), begins.begin());
+    auto sums = numeric_sums(inner.table, options_.keys);
+
+    GroupedRows out;
+    std::vector<std::uint32_t> from;
+    std::vector<std::uint32_t> groups;
+    for (auto group : sorted_groups()) {
+        auto score =
+            std::accumulate(sums.begin() + begins[group], sums.begin() + begins[group + 1], 0.0);
+        auto add = [&](std::uint32_t row) {
+            from.push_back(row);
+            groups.push_back(group);
+            out.groups.push_back(groups_.tuple(group)[0]);
+            scores.push_back(score);
+        };
+        for (auto row = begins[group]; row < begins[group + 1]; ++row) add(row);
+        if (begins[group] == begins[group + 1]) add(Column::kNoCode);
+    }
+    out.table.rows = from.size();
+    for (std::size_t k = 0; k < keys_.size(); ++k) {
+        if (out.table.find(options_.keys[k])) continue;
+        ColumnMaker maker(from.size());
+        for (auto group : groups) maker.add(key(group, k));
+        out.table.columns.emplace_back(options_.keys[k], maker.finish());
+    }
+    out.table.field_order = options_.keys;
+    for (auto& [name, column] : inner.table.columns)
+        if (!out.table.find(name))
+            out.table.columns.emplace_back(name, gather_or_missing(column, from));
+    for (auto& name : inner.table.field_order)
+        if (std::ranges::find(options_.keys, name) == options_.keys.end())
+            out.table.field_order.push_back(name);
+    out.table.warnings = std::move(inner.table.warnings);
+    return out;
+}
+
+namespace {
+
+/// Keeps the rows at those places, which ascend.
+void keep_rows(GroupedRows& rows, const std::vector<std::uint32_t>& kept) {
+    for (auto& [name, column] : rows.table.columns) column = gather(column, kept);
+    std::vector<std::uint32_t> groups;
+    for (auto row : kept) groups.push_back(rows.groups[row]);
+    rows.groups = std::move(groups);
+    rows.table.rows = kept.size();
+}
+
+}  // namespace
+
+Result<GroupedRows> GroupByState::rows() const {
+    std::vector<double> scores;
+    TRY(auto out, all_rows(scores));
+    std::string joined;
+    for (auto& key : options_.keys) joined += (joined.empty() ? "" : ",") + key;
+    out.table.extra_data["groupby_fields"] = joined;
+    bool is_over = is_cut_;
+    if (groups_.size() > options_.limit) {
+        // Within each outer group the rows with the largest sums stay, in their order.
+        std::vector<std::uint32_t> order(out.groups.size());
+        std::iota(order.begin(), order.end(), 0U);
+        std::ranges::sort(order, [&](std::uint32_t a, std::uint32_t b) {
+            if (out.groups[a] != out.groups[b]) return out.groups[a] < out.groups[b];
+            return scores[a] != scores[b] ? scores[a] > scores[b] : a < b;
+        });
+        std::vector<std::uint32_t> kept;
+        std::uint64_t taken = 0;
+        for (std::size_t i = 0; i < order.size(); ++i) {
+            bool is_next = i == 0 || out.groups[order[i]] != out.groups[order[i - 1]];
+            taken = is_next ? 0 : taken + 1;
+            if (taken < options_.limit) kept.push_back(order[i]);
+        }
+        is_over |= kept.size() < order.size();
+        std::ranges::sort(kept);
+        keep_rows(out, kept);
+    }
+    if (is_over && (options_.warns || is_cut_))
+        out.table.warnings.push_back(
+            {"GroupLimitExceeded", "groupBy() found more groups than its limit of " +
+                                       std::to_string(options_.limit) +
+                                       "; groups are missing. Set limit= to ask for more."});
+    return out;
+}
+
+namespace {
+
+class GroupByAggregate final : public Aggregate {
+ public:
+    explicit GroupByAggregate(GroupByOptions options) : options_(std::move(options)) {}
+    AggregateStatePtr start() const override { return std::make_unique<GroupByState>(options_); }
+
+ private:
+    GroupByOptions options_;
+};
+
+}  // namespace
+
+AggregatePtr group_by_aggregate(GroupByOptions options) {
+    return std::make_unique<GroupByAggregate>(std::move(options));
+}
+
+}  // namespace logwood::exec

@@ -1,0 +1,62 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "exec/aggregate.h"
+#include "exec/text_table.h"
+
+namespace logwood::exec {
+
+struct GroupByOptions {
+    std::vector<std::string> keys;
+    /// Events without any of the keys are skipped, and with this those without one of them.
+    bool needs_all_keys = false;
+    std::uint64_t limit = 0;
+    bool warns = true;                          ///< When the limit was not asked for.
+    std::shared_ptr<const Aggregate> function;  ///< Null: only the keys.
+};
+
+/// groupBy(): one sub-aggregate a key. A missing key counts as the empty text.
+AggregatePtr group_by_aggregate(GroupByOptions options);
+
+/// The state behind it, for functions that are a groupBy with more to do at the end.
+class GroupByState : public AggregateState {
+ public:
+    explicit GroupByState(const GroupByOptions& options);
+
+    void grow(std::uint32_t count) override { count_ = std::max(count_, count); }
+    Result<void> add(Batch& batch, const Groups& groups) override;
+    Result<void> merge(const AggregateState& from, std::span<const std::uint32_t> to,
+                       std::uint32_t count) override;
+    void serialise(ByteWriter& out) const override;
+    Result<void> deserialise(ByteReader& in, std::uint32_t count) override;
+    std::size_t memory() const override;
+    Result<GroupedRows> rows() const override;
+
+    /// Rows sorted by outer group and keys, before any limit: their keys as columns, then the
+    /// function's. `scores` gets the sum of all numeric outputs of each row's key.
+    Result<GroupedRows> all_rows(std::vector<double>& scores) const;
+    std::uint32_t outer_groups() const { return count_; }
+
+ private:
+    std::vector<std::uint32_t> sorted_groups() const;
+    std::string_view key(std::uint32_t group, std::size_t index) const;
+
+    const GroupByOptions& options_;
+    std::vector<TextTable> keys_;  ///< Texts of each key; number 0 is the empty text.
+    TupleTable groups_;            ///< (outer group, key numbers) of each group.
+    AggregateStatePtr inner_;      ///< By group.
+    std::uint32_t count_ = 1;
+    bool is_cut_ = false;  ///< Keys beyond the hard limit were left out.
+};
+
+/// Sum of all values that are numbers, row by row, in columns that are not keys.
+std::vector<double> numeric_sums(const RowTable& table, const std::vector<std::string>& keys);
+
+/// Orders texts as numbers where both are, else as bytes.
+bool key_less(std::string_view a, std::string_view b);
+
+}  // namespace logwood::exec
