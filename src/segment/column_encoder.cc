@@ -23,6 +23,8 @@ constexpr std::size_t kRowsPerDistinct = 4;
 /// A run-length column has at least this many rows a run.
 constexpr std::size_t kRowsPerRun = 16;
 constexpr std::size_t kSample = 32;
+/// A sample may hold one value in so many that does not follow the layout.
+constexpr std::size_t kRowsPerStranger = 8;
 /// Patches cost a position and a text each: 1 in 20.
 constexpr std::size_t kRowsPerPatch = 20;
 
@@ -170,11 +172,11 @@ bool encode_mapped(const ColumnValues& values, Level level, EncodedColumn& colum
 bool encode_hex(const ColumnValues& values, EncodedColumn& column) {
     auto layout = HexLayout::guess(values.distinct.front());
     if (!layout) return false;
-    for (auto text : sample_of(values)) {
-        std::string ignored;
-        if (!layout->pack(text, ignored)) return false;
-    }
     std::string packed;
+    std::size_t strangers = 0;
+    for (auto text : sample_of(values)) strangers += !layout->pack(text, packed);
+    if (strangers * kRowsPerStranger > sample_of(values).size()) return false;
+    packed.clear();
     Patches patches(values);
     std::size_t failures = 0;
     for (std::size_t id = 0; id < values.distinct.size(); ++id) {

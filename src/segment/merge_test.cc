@@ -52,7 +52,7 @@ Records on_days(Records records, std::span<const std::int32_t> days) {
 }
 
 TEST(Merge, GivesAllRowsInOrder) {
-    for (std::uint64_t seed = 0; seed < 12; ++seed) {
+    for (std::uint64_t seed = 0; seed < 8; ++seed) {
         std::mt19937_64 random(seed);
         Records all;
         std::vector<std::shared_ptr<const Reader>> inputs;
