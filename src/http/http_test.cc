@@ -23,85 +23,86 @@ int status_of(const std::string& head) {
     return parsed ? 200 : parsed.error().status;
 }
 
+const std::string kPost = "POST / HTTP/1.1\r\nHost: x\r\n";
+const std::string kGet = "GET / HTTP/1.1\r\nHost: x\r\n";
+struct HeadCase {
+    std::string head;
+    int status;
+};
+const std::vector<HeadCase> kHeadCases = {
+    {kGet + "\r\n", 200},
+    {"GET / HTTP/1.0\r\n\r\n", 200},
+    {"GET http://x/a?b HTTP/1.1\r\nHost: X\r\n\r\n", 200},
+    {"GET http://y/a HTTP/1.1\r\nHost: x\r\n\r\n", 400},
+    {"OPTIONS * HTTP/1.1\r\nHost: x\r\n\r\n", 200},
+    {"GET * HTTP/1.1\r\nHost: x\r\n\r\n", 400},
+    {kGet, -1},
+    {"GET / HTTP/1.1\r\n\r\n", 400},
+    {kGet + "Host: x\r\n\r\n", 400},
+    {"GET / HTTP/1.1\r\nHost: a, b\r\n\r\n", 400},
+    {"GET / HTTP/1.1\r\nHost: a@b\r\n\r\n", 400},
+    // Lines.
+    {"GET / HTTP/1.1\nHost: x\n\n", 400},
+    {"GET / HTTP/1.1\r\nHost: x\n\r\n", 400},
+    {kGet + "A: b\rc\r\n\r\n", 400},
+    {kGet + "A: b\r\n c\r\n\r\n", 400},
+    {kGet + " A: b\r\n\r\n", 400},
+    {kGet + "A : b\r\n\r\n", 400},
+    {kGet + "A\r\n\r\n", 400},
+    {kGet + ": b\r\n\r\n", 400},
+    {kGet + "A: \x01\r\n\r\n", 400},
+    {kGet + std::string("A: \0b\r\n\r\n", 9), 400},
+    {kGet + "A: \xC3\xA9\r\n\r\n", 200},
+    {kGet + "A:\r\n\r\n", 200},
+    // Request lines.
+    {"GET / HTTP/2.0\r\nHost: x\r\n\r\n", 505},
+    {"PRI * HTTP/2.0\r\n\r\n", 505},
+    {"GET / HTTP/1.2\r\nHost: x\r\n\r\n", 505},
+    {"GET / HTTP/1.10\r\nHost: x\r\n\r\n", 400},
+    {"GET / http/1.1\r\nHost: x\r\n\r\n", 400},
+    {"GET /\r\n\r\n", 400},
+    {"GET  / HTTP/1.1\r\nHost: x\r\n\r\n", 400},
+    {"GET /a b HTTP/1.1\r\nHost: x\r\n\r\n", 400},
+    {"GET /a#b HTTP/1.1\r\nHost: x\r\n\r\n", 400},
+    {"GET a HTTP/1.1\r\nHost: x\r\n\r\n", 400},
+    {"G(T / HTTP/1.1\r\nHost: x\r\n\r\n", 400},
+    {std::string(33, 'A') + " / HTTP/1.1\r\nHost: x\r\n\r\n", 501},
+    {"GET /" + std::string(kTargetBytesMax - 1, 'a') + " HTTP/1.1\r\nHost: x\r\n\r\n", 200},
+    {"GET /" + std::string(kTargetBytesMax, 'a') + " HTTP/1.1\r\nHost: x\r\n\r\n", 414},
+    // Lengths.
+    {kPost + "Content-Length: 5\r\n\r\n", 200},
+    {kPost + "Content-Length: 5\r\nContent-Length: 5\r\n\r\n", 400},
+    {kPost + "Content-Length: 5, 5\r\n\r\n", 400},
+    {kPost + "Content-Length: +5\r\n\r\n", 400},
+    {kPost + "Content-Length: -5\r\n\r\n", 400},
+    {kPost + "Content-Length: 0x5\r\n\r\n", 400},
+    {kPost + "Content-Length: 5 5\r\n\r\n", 400},
+    {kPost + "Content-Length:\t5\r\n\r\n", 400},
+    {kPost + "Content-Length: \r\n\r\n", 400},
+    {kPost + "Content-Length: 99999999999999999999\r\n\r\n", 400},
+    {kPost + "Content-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n", 400},
+    // Codings.
+    {kPost + "Transfer-Encoding: chunked\r\n\r\n", 200},
+    {kPost + "Transfer-Encoding: Chunked\r\n\r\n", 200},
+    {kPost + "Transfer-Encoding: xchunked\r\n\r\n", 501},
+    {kPost + "Transfer-Encoding: chunked, identity\r\n\r\n", 501},
+    {kPost + "Transfer-Encoding: gzip, chunked\r\n\r\n", 501},
+    {kPost + "Transfer-Encoding: \x0b"
+             "chunked\r\n\r\n",
+     400},
+    {kPost + "Transfer-Encoding:\tchunked\r\n\r\n", 400},
+    {kPost + "Transfer-Encoding : chunked\r\n\r\n", 400},
+    {kPost + "Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n\r\n", 400},
+    {kPost + "Transfer-Encoding: \r\n\r\n", 501},
+    {"POST / HTTP/1.0\r\nTransfer-Encoding: chunked\r\n\r\n", 400},
+    // Others.
+    {kPost + "Authorization: a\r\nAuthorization: b\r\n\r\n", 400},
+    {kPost + "Expect: 100-continue\r\n\r\n", 200},
+    {kPost + "Expect: 200-ok\r\n\r\n", 417},
+};
+
 TEST(RequestHead, AcceptsOrRefuses) {
-    const std::string post = "POST / HTTP/1.1\r\nHost: x\r\n";
-    const std::string get = "GET / HTTP/1.1\r\nHost: x\r\n";
-    struct Case {
-        std::string head;
-        int status;
-    };
-    const std::vector<Case> cases = {
-        {get + "\r\n", 200},
-        {"GET / HTTP/1.0\r\n\r\n", 200},
-        {"GET http://x/a?b HTTP/1.1\r\nHost: X\r\n\r\n", 200},
-        {"GET http://y/a HTTP/1.1\r\nHost: x\r\n\r\n", 400},
-        {"OPTIONS * HTTP/1.1\r\nHost: x\r\n\r\n", 200},
-        {"GET * HTTP/1.1\r\nHost: x\r\n\r\n", 400},
-        {get, -1},
-        {"GET / HTTP/1.1\r\n\r\n", 400},
-        {get + "Host: x\r\n\r\n", 400},
-        {"GET / HTTP/1.1\r\nHost: a, b\r\n\r\n", 400},
-        {"GET / HTTP/1.1\r\nHost: a@b\r\n\r\n", 400},
-        // Lines.
-        {"GET / HTTP/1.1\nHost: x\n\n", 400},
-        {"GET / HTTP/1.1\r\nHost: x\n\r\n", 400},
-        {get + "A: b\rc\r\n\r\n", 400},
-        {get + "A: b\r\n c\r\n\r\n", 400},
-        {get + " A: b\r\n\r\n", 400},
-        {get + "A : b\r\n\r\n", 400},
-        {get + "A\r\n\r\n", 400},
-        {get + ": b\r\n\r\n", 400},
-        {get + "A: \x01\r\n\r\n", 400},
-        {get + std::string("A: \0b\r\n\r\n", 9), 400},
-        {get + "A: \xC3\xA9\r\n\r\n", 200},
-        {get + "A:\r\n\r\n", 200},
-        // Request lines.
-        {"GET / HTTP/2.0\r\nHost: x\r\n\r\n", 505},
-        {"PRI * HTTP/2.0\r\n\r\n", 505},
-        {"GET / HTTP/1.2\r\nHost: x\r\n\r\n", 505},
-        {"GET / HTTP/1.10\r\nHost: x\r\n\r\n", 400},
-        {"GET / http/1.1\r\nHost: x\r\n\r\n", 400},
-        {"GET /\r\n\r\n", 400},
-        {"GET  / HTTP/1.1\r\nHost: x\r\n\r\n", 400},
-        {"GET /a b HTTP/1.1\r\nHost: x\r\n\r\n", 400},
-        {"GET /a#b HTTP/1.1\r\nHost: x\r\n\r\n", 400},
-        {"GET a HTTP/1.1\r\nHost: x\r\n\r\n", 400},
-        {"G(T / HTTP/1.1\r\nHost: x\r\n\r\n", 400},
-        {std::string(33, 'A') + " / HTTP/1.1\r\nHost: x\r\n\r\n", 501},
-        {"GET /" + std::string(kTargetBytesMax - 1, 'a') + " HTTP/1.1\r\nHost: x\r\n\r\n", 200},
-        {"GET /" + std::string(kTargetBytesMax, 'a') + " HTTP/1.1\r\nHost: x\r\n\r\n", 414},
-        // Lengths.
-        {post + "Content-Length: 5\r\n\r\n", 200},
-        {post + "Content-Length: 5\r\nContent-Length: 5\r\n\r\n", 400},
-        {post + "Content-Length: 5, 5\r\n\r\n", 400},
-        {post + "Content-Length: +5\r\n\r\n", 400},
-        {post + "Content-Length: -5\r\n\r\n", 400},
-        {post + "Content-Length: 0x5\r\n\r\n", 400},
-        {post + "Content-Length: 5 5\r\n\r\n", 400},
-        {post + "Content-Length:\t5\r\n\r\n", 400},
-        {post + "Content-Length: \r\n\r\n", 400},
-        {post + "Content-Length: 99999999999999999999\r\n\r\n", 400},
-        {post + "Content-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n", 400},
-        // Codings.
-        {post + "Transfer-Encoding: chunked\r\n\r\n", 200},
-        {post + "Transfer-Encoding: Chunked\r\n\r\n", 200},
-        {post + "Transfer-Encoding: xchunked\r\n\r\n", 501},
-        {post + "Transfer-Encoding: chunked, identity\r\n\r\n", 501},
-        {post + "Transfer-Encoding: gzip, chunked\r\n\r\n", 501},
-        {post + "Transfer-Encoding: \x0b"
-                "chunked\r\n\r\n",
-         400},
-        {post + "Transfer-Encoding:\tchunked\r\n\r\n", 400},
-        {post + "Transfer-Encoding : chunked\r\n\r\n", 400},
-        {post + "Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n\r\n", 400},
-        {post + "Transfer-Encoding: \r\n\r\n", 501},
-        {"POST / HTTP/1.0\r\nTransfer-Encoding: chunked\r\n\r\n", 400},
-        // Others.
-        {post + "Authorization: a\r\nAuthorization: b\r\n\r\n", 400},
-        {post + "Expect: 100-continue\r\n\r\n", 200},
-        {post + "Expect: 200-ok\r\n\r\n", 417},
-    };
-    for (const auto& c : cases) EXPECT_EQ(status_of(c.head), c.status) << c.head;
+    for (const auto& c : kHeadCases) EXPECT_EQ(status_of(c.head), c.status) << c.head;
 }
 
 TEST(RequestHead, CountsFields) {

@@ -1,0 +1,70 @@
+#include "ingest/ingest.h"
+
+#include <utility>
+
+#include "ingest/assembler.h"
+
+namespace logwood::ingest {
+namespace {
+
+/// Counts bytes while it lives.
+class Held {
+ public:
+    Held(std::uint64_t& counter, std::size_t bytes) : counter_(counter), bytes_(bytes) {
+        counter_ += bytes_;
+    }
+    Held(const Held&) = delete;
+    ~Held() { counter_ -= bytes_; }
+
+ private:
+    std::uint64_t& counter_;
+    std::size_t bytes_;
+};
+
+}  // namespace
+
+Ingest::Ingest(async::Runtime runtime, log::CommitLog& log, global::Global& global,
+               IngestOptions options)
+    : runtime_(runtime),
+      global_(global),
+      options_(std::move(options)),
+      parsers_(options_.compile),
+      coalescer_(runtime, log, [&global] { return global.state().partition_count(); }) {}
+Ingest::~Ingest() = default;
+
+async::Task<Result<void>> Ingest::ingest(std::shared_ptr<const global::Repository> repo,
+                                         std::optional<std::string> parser_of_token,
+                                         Protocol protocol, Incoming incoming) {
+    auto size = incoming.body.size();
+    if (counters_.bytes_in_flight + size > options_.bytes_in_flight_max)
+        co_return fail(Code::kUnavailable, "too many requests are under way");
+    if (options_.is_full && options_.is_full())
+        co_return fail(Code::kNoSpace, "the data disk is full");
+    if (global_.state().partition_count() == 0)
+        co_return fail(Code::kUnavailable, "the log has no partitions yet");
+    Held held(counters_.bytes_in_flight, size);
+    ParserSet parsers(parsers_, global_.state().parsers(repo->id));
+    ParserRule rule{.of_token = std::move(parser_of_token),
+                    .fallback = std::string(protocol.fallback_parser),
+                    .type_must_exist = protocol.type_must_exist};
+    incoming.repository = repo->name;
+    auto now = runtime_.loop.utc_now();
+    auto work = [&]() -> Result<std::vector<ReadyBatch>> {
+        Assembler assembler(parsers, std::move(rule), now);
+        TRY_OK(protocol.decode(incoming, assembler));
+        auto batches = assembler.finish();
+        incoming.body = std::string();
+        return batches;
+    };
+    CO_TRY(auto batches, co_await async::run_on(runtime_.loop, async::Lane::kIngest, work));
+    std::size_t events = 0;
+    for (const auto& batch : batches) events += batch.events.rows();
+    CO_TRY_OK(co_await coalescer_.append(repo->id, std::move(batches)));
+    counters_.events += events;
+    counters_.body_bytes += size;
+    co_return Result<void>();
+}
+
+async::Task<void> Ingest::stop() { co_await coalescer_.stop(); }
+
+}  // namespace logwood::ingest

@@ -1,0 +1,23 @@
+// Bodies through each decoder and the native JSON parser; the first byte chooses.
+#include <cstdint>
+#include <string>
+
+#include "ingest/assembler.h"
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+    using namespace logwood;
+    using namespace logwood::ingest;
+    constexpr Decode kDecoders[] = {decode_unstructured, decode_structured, decode_raw,
+                                    decode_json,         decode_hec_event,  decode_hec_raw};
+    static ParserCache cache([](std::string_view) { return std::unexpected(std::string("none")); });
+    if (size == 0) return 0;
+    ParserSet parsers(cache, {});
+    ParserRule rule;
+    if (data[0] & 0x80) rule.of_token = "json";
+    Assembler assembler(parsers, rule, UtcTime{0});
+    Incoming incoming{.body = std::string(reinterpret_cast<const char*>(data + 1), size - 1),
+                      .repository = "repo"};
+    if (kDecoders[(data[0] & 0x7F) % std::size(kDecoders)](incoming, assembler))
+        (void)assembler.finish();
+    return 0;
+}

@@ -1,0 +1,248 @@
+// Requests through the routes, over a log in memory: answers, and what is in the log afterwards.
+#include "ingest/ingest.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "http/target.h"
+#include "ingest/credentials.h"
+#include "ingest/fan_out.h"
+#include "log/record.h"
+#include "testing/memory_log.h"
+#include "testing/sim_file_system.h"
+#include "testing/sim_loop.h"
+#include "testing/sim_random.h"
+
+namespace logwood::ingest {
+namespace {
+
+using testing::AppendFault;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using testing::MemoryLog;
+
+class IngestTest : public ::testing::Test {
+ protected:
+    static constexpr std::uint64_t kSeed = 7;
+
+    IngestTest() : loop_(kSeed), random_(kSeed), files_(kSeed) {
+        for (std::uint32_t p = 0; p < 2; ++p)
+            content_->streams[{kIngestTopic, model::PartitionId(p)}];
+        content_->streams[{"global-events", model::PartitionId(0)}];
+        log_.emplace(loop_, kSeed, content_);
+        EXPECT_TRUE(files_.create_directories("/data"));
+        global_.emplace(
+            runtime_, *log_,
+            global::GlobalOptions{
+                .host = random_.id<HostId>(), .host_name = "h", .data_directory = "/data"});
+        EXPECT_TRUE(loop_.run(set_up()));
+        ingest_.emplace(
+            runtime_, *log_, *global_,
+            IngestOptions{
+                .compile = [](std::string_view)
+                    -> std::expected<std::shared_ptr<const exec::ParserProgram>, std::string> {
+                    return std::unexpected("not in this test");
+                }});
+        ingest_->add_routes(router_);
+    }
+    ~IngestTest() override {
+        EXPECT_TRUE(loop_.run(ingest_->stop()));
+        EXPECT_TRUE(loop_.run(global_->stop()));
+        EXPECT_TRUE(loop_.run(log_->close()));
+    }
+    async::Task<void> set_up() {
+        EXPECT_TRUE(co_await global_->start());
+        EXPECT_TRUE(co_await global_->init_partitions(2));
+        auto repo = co_await global_->create_repository("my repo");
+        EXPECT_TRUE(repo);
+        EXPECT_TRUE(co_await global_->put_ingest_token(*repo, "plain", std::nullopt, "secret"));
+        EXPECT_TRUE(co_await global_->put_ingest_token(*repo, "json", "json", "json-secret"));
+    }
+    http::Response send(std::string target, std::string body, std::string authorization = "",
+                        std::string method = "POST") {
+        http::Request request{
+            .method = std::move(method), .target = std::move(target), .body = std::move(body)};
+        if (!authorization.empty()) request.headers.add("Authorization", authorization);
+        EXPECT_TRUE(http::parse_target(request));
+        auto handler = router_.find(request);
+        if (!handler) return handler.error();
+        auto response = loop_.run((**handler)(std::move(request)));
+        EXPECT_TRUE(response);
+        return *response;
+    }
+    /// The raw strings in the log, sorted.
+    std::vector<std::string> stored() {
+        std::vector<std::string> out;
+        records_ = 0;
+        for (auto& [stream, data] : content_->streams) {
+            if (stream.topic != kIngestTopic) continue;
+            for (auto& entry : data.entries) {
+                auto record = *log::decode_record(entry.payload);
+                ++records_;
+                for (std::size_t row = 0; row < record.events.rows(); ++row)
+                    out.emplace_back(record.events.value_of(row, "@rawstring"));
+            }
+        }
+        std::ranges::sort(out);
+        return out;
+    }
+
+    testing::SimLoop loop_;
+    testing::SimRandom random_;
+    testing::SimFileSystem files_;
+    async::Runtime runtime_{loop_, random_, files_};
+    std::shared_ptr<MemoryLog::Content> content_ = std::make_shared<MemoryLog::Content>();
+    std::optional<MemoryLog> log_;
+    std::optional<global::Global> global_;
+    std::optional<Ingest> ingest_;
+    http::Router router_;
+    std::size_t records_ = 0;
+};
+
+constexpr const char* kLines = R"([{"type":"none","messages":["a"]}])";
+
+TEST_F(IngestTest, AnswersEachPath) {
+    struct Case {
+        std::string path, body, authorization;
+        int status;
+        std::string answer;
+    };
+    const std::string u = "/api/v1/ingest/humio-unstructured";
+    const std::vector<Case> cases = {
+        {u, kLines, "Bearer secret", 200, "{}"},
+        {u, kLines, "Bozon secret", 200, "{}"},
+        {u, kLines, "Basic OnNlY3JldA==", 200, "{}"},
+        {u, kLines, "Basic c2VjcmV0Og==", 200, "{}"},
+        {u, kLines, "", 401,
+         "The resource requires authentication, which was not supplied with the request"},
+        {u, kLines, "Bearer wrong", 401, "The supplied authentication is invalid"},
+        {u, "nonsense", "Bearer secret", 400, "The request content was malformed:\n*"},
+        {"/api/v1/ingest/humio-structured", "[]", "Bearer secret", 200, "{}"},
+        {"/api/v1/ingest/raw", "x", "Bearer secret", 200, "{}"},
+        {"/api/v1/ingest/json", "{}", "Bearer secret", 200, "{}"},
+        {"/api/v1/ingest/raw/json", "{}", "Bearer secret", 200, "{}"},
+        {"/api/v1/ingest/hec", R"({"event":"x"})", "Splunk secret", 200,
+         R"({"text":"Success","code":0})"},
+        {"/services/collector/event/1.0", R"({"event":"x"})", "Splunk secret", 200,
+         R"({"text":"Success","code":0})"},
+        {"/services/collector", "", "Splunk secret", 400, R"({"text":"No data","code":5})"},
+        {"/services/collector", "[", "Splunk secret", 400,
+         R"({"text":"Invalid data format","code":6,*})"},
+        {"/services/collector", R"({"index":"other"})", "Splunk secret", 400,
+         R"({"text":"Incorrect index","code":7})"},
+        {"/services/collector", "{}", "", 401, R"({"text":"Token is required","code":2})"},
+        {"/services/collector", "{}", "Splunk x", 403, R"({"text":"Invalid token","code":4})"},
+        {"/services/collector/raw?host=h", "x", "Splunk secret", 200,
+         R"({"text":"Success","code":0})"},
+        {"/api/v1/repositories/my%20repo/ingest", "[]", "", 200, "{}"},
+        {"/api/v1/dataspaces/my+repo/ingest-messages", kLines, "", 200, "{}"},
+        {"/api/v1/repositories/none/ingest", "[]", "", 404,
+         "The requested resource could not be found."},
+    };
+    for (const auto& c : cases) {
+        auto response = send(c.path, c.body, c.authorization);
+        EXPECT_EQ(response.status, c.status) << c.path << " " << c.body;
+        auto star = c.answer.find('*');
+        if (star == std::string::npos)
+            EXPECT_EQ(response.body, c.answer) << c.path;
+        else
+            EXPECT_THAT(response.body, ::testing::StartsWith(c.answer.substr(0, star))) << c.path;
+    }
+    EXPECT_EQ(send("/services/collector/health/1.0", "", "", "GET").status, 200);
+    EXPECT_EQ(send(u, "", "", "GET").status, 405);
+}
+
+TEST_F(IngestTest, StoresAllOrNothing) {
+    auto bad = R"([{"type":"none","messages":["a","b"]},{"messages":[1]}])";
+    EXPECT_EQ(send("/api/v1/ingest/humio-unstructured", bad, "Bearer secret").status, 400);
+    EXPECT_THAT(stored(), ElementsAre());
+    EXPECT_EQ(send("/api/v1/ingest/humio-unstructured", kLines, "Bearer secret").status, 200);
+    EXPECT_THAT(stored(), ElementsAre("a"));
+    EXPECT_EQ(ingest_->counters().events, 1U);
+    EXPECT_EQ(ingest_->counters().bytes_in_flight, 0U);
+}
+
+TEST_F(IngestTest, SaysWhatBecameOfEvents) {
+    struct Case {
+        AppendFault fault;
+        int status;
+        std::string stored;
+    };
+    const Case cases[] = {
+        {AppendFault::kNever, 503, R"("stored":"no")"},
+        {AppendFault::kUnknownLost, 500, R"("stored":"unknown")"},
+        {AppendFault::kUnknownWritten, 500, R"("stored":"unknown")"},
+    };
+    for (const auto& c : cases) {
+        log_->fault = c.fault;
+        auto response = send("/api/v1/ingest/humio-unstructured", kLines, "Bearer secret");
+        EXPECT_EQ(response.status, c.status);
+        EXPECT_THAT(response.body, HasSubstr(c.stored));
+        EXPECT_EQ(response.headers.get("retry-after"), "1");
+        auto hec = send("/services/collector", R"({"event":"x"})", "Splunk secret");
+        EXPECT_EQ(hec.status, c.status);
+        EXPECT_THAT(hec.body, HasSubstr(c.stored));
+    }
+    log_->fault = AppendFault::kNone;
+}
+
+TEST_F(IngestTest, ConcurrentRequestsShareRecords) {
+    async::Gate gate(loop_);
+    int done = 0;
+    auto one = [&](int i) -> async::Task<void> {
+        auto repo = global_->state().repository_named("my repo");
+        Incoming incoming{.body = R"([{"messages":["m)" + std::to_string(i) + R"("]}])"};
+        auto stored =
+            co_await ingest_->ingest(repo, "none", {decode_unstructured, ""}, std::move(incoming));
+        EXPECT_TRUE(stored);
+        ++done;
+    };
+    loop_.set_work_time_max(1us);
+    for (int i = 0; i < 50; ++i) gate.spawn(one(i));
+    EXPECT_TRUE(loop_.run_until([&] { return done == 50; }));
+    EXPECT_EQ(stored().size(), 50U);
+    EXPECT_LE(records_, 3U);
+}
+
+TEST_F(IngestTest, RefusesWhatDoesNotFitInMemory) {
+    ingest_.emplace(runtime_, *log_, *global_, IngestOptions{.bytes_in_flight_max = 10});
+    auto repo = global_->state().repository_named("my repo");
+    auto refused =
+        loop_.run(ingest_->ingest(repo, "none", {decode_raw, ""}, {.body = std::string(11, 'x')}));
+    EXPECT_EQ(refused->error().code, Code::kUnavailable);
+}
+
+TEST(Credentials, AreFound) {
+    EXPECT_THAT(token_candidates("Bearer t"), ElementsAre("t"));
+    EXPECT_THAT(token_candidates("t"), ElementsAre("t"));
+    EXPECT_THAT(token_candidates("Basic dXNlcjpwYXNz"), ElementsAre("pass", "user"));
+    EXPECT_THAT(token_candidates("basic dXNlcjo="), ElementsAre("user"));
+    EXPECT_THAT(token_candidates("Basic %%%"), ElementsAre());
+    EXPECT_THAT(token_candidates("Bearer "), ElementsAre());
+    EXPECT_THAT(token_candidates(""), ElementsAre());
+}
+
+TEST(FanOut, WidensWhileHot) {
+    FanOut fan_out;
+    RepoId repo(Id128{1, 2});
+    auto spread = [&](int seconds, std::size_t bytes) {
+        std::set<std::uint32_t> seen;
+        static MonoTime now{0};
+        for (int i = 0; i < seconds * 10; ++i) {
+            now = now + 100ms;
+            auto partition = fan_out.choose(repo, {}, bytes, now, 24);
+            if (i >= (seconds - 1) * 10) seen.insert(partition.value);
+        }
+        return seen.size();
+    };
+    EXPECT_EQ(spread(3, 100), 1U);
+    EXPECT_EQ(spread(10, 3U << 20), 4U);  // 30 MB/s: 4 times 8 MB/s
+    EXPECT_EQ(spread(10, 100), 1U);
+}
+
+}  // namespace
+}  // namespace logwood::ingest

@@ -1,0 +1,52 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "base/result.h"
+#include "base/time.h"
+#include "ingest/draft.h"
+#include "model/tag_set.h"
+
+namespace logwood::ingest {
+
+/// What events that came together have in common.
+struct GroupHead {
+    model::TagSet tags;
+    std::string type;  ///< Names the parser, unless the token does; may be empty.
+    /// Set on each event after it was parsed.
+    std::vector<std::pair<std::string, std::string>> fields;
+    friend auto operator<=>(const GroupHead&, const GroupHead&) = default;
+};
+
+/// Where a protocol puts the events it finds.
+class Intake {
+ public:
+    virtual ~Intake() = default;
+    /// Takes one event; the draft may be changed. An error refuses the whole request.
+    virtual Result<void> take(const GroupHead& head, Draft& draft) = 0;
+};
+
+/// A request's body and what else a protocol looks at.
+struct Incoming {
+    std::string body;
+    std::vector<std::pair<std::string, std::string>> query;
+    std::string channel;     ///< X-Splunk-Request-Channel
+    std::string repository;  ///< Name of the repository that the credential stands for.
+};
+
+/// Reads a body to its end; kInvalidArgument, with the place in the body, refuses all of it. CPU
+/// work, any thread.
+using Decode = Result<void> (*)(Incoming& incoming, Intake& intake);
+
+/// Each is described where it is defined: `<name>.cc`.
+Result<void> decode_unstructured(Incoming& incoming, Intake& intake);
+Result<void> decode_structured(Incoming& incoming, Intake& intake);
+Result<void> decode_raw(Incoming& incoming, Intake& intake);
+Result<void> decode_json(Incoming& incoming, Intake& intake);
+Result<void> decode_hec_event(Incoming& incoming, Intake& intake);
+Result<void> decode_hec_raw(Incoming& incoming, Intake& intake);
+
+}  // namespace logwood::ingest
