@@ -345,8 +345,18 @@ std::vector<std::uint32_t> Batch::trace() const {
 Batch Batch::fork() const {
     Batch copy = *this;
     copy.trace_.reset();
+    copy.discarded_.clear();
     copy.changed_.clear();
     return copy;
+}
+
+void Batch::note_discarded(std::uint32_t row) {
+    discarded_.push_back(trace_ ? (*trace_)[row] : row);
+}
+
+void Batch::discard_all() {
+    for (std::uint32_t row = 0; row < rows_; ++row) note_discarded(row);
+    rearrange({});
 }
 
 std::vector<std::string> Batch::changed_fields() const { return changed_; }

@@ -91,6 +91,12 @@ class Batch {
 
     /// For each row the row it was when the batch was forked (or made).
     std::vector<std::uint32_t> trace() const;
+    /// Drops the rows for good: no other clause of a case gets them.
+    void discard_all();
+    /// The rows discarded since the fork, as the rows they were then.
+    const std::vector<std::uint32_t>& discarded() const { return discarded_; }
+    /// Notes rows that a fork discarded.
+    void note_discarded(std::uint32_t row);
     /// A copy whose trace() starts anew.
     Batch fork() const;
     /// Fields changed since the fork.
@@ -133,6 +139,7 @@ class Batch {
     std::shared_ptr<Stored> stored_;                             ///< Columns of the source.
     std::shared_ptr<const std::vector<std::uint32_t>> origins_;  ///< Null: row = source row.
     std::shared_ptr<const std::vector<std::uint32_t>> trace_;    ///< Null: row = row at the fork.
+    std::vector<std::uint32_t> discarded_;
     std::vector<std::string> changed_;
     std::vector<std::string> field_order_;
     std::optional<UtcTime> now_;

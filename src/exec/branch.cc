@@ -56,10 +56,15 @@ class BranchStep final : public Operator {
             auto child = batch.fork();
             if (open.size() < batch.rows()) child.rearrange(open);
             TRY_OK(run_all(branch, child));
-            if (child.rows() == 0) continue;
-            traces.push_back(child.trace());
-            children.push_back(std::move(child));
-            for (auto row : traces.back()) taken[row] = 1;
+            for (auto row : child.discarded()) {
+                taken[row] = 1;
+                batch.note_discarded(row);
+            }
+            if (child.rows() > 0) {
+                traces.push_back(child.trace());
+                children.push_back(std::move(child));
+                for (auto row : traces.back()) taken[row] = 1;
+            }
             std::erase_if(open, [&](std::uint32_t row) { return taken[row] != 0; });
         }
         return join(batch, children, order_origins(traces));

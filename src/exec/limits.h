@@ -55,5 +55,11 @@ inline constexpr std::int64_t kFoundYearlessAheadDays = 7;
 inline constexpr std::uint32_t kFormatWidthMax = 1000;
 /// Different time zones that fields of one batch may name: there are about 600.
 inline constexpr std::size_t kZonesRememberedMax = 2000;
+/// Elements of an array in fields: an event has at most 8000 fields (reference 2.1).
+inline constexpr std::size_t kArrayElementsMax = 8000;
+/// Bytes of values that collect() keeps a group and field; more are cut (reference 3, collect()).
+inline constexpr std::size_t kCollectBytesMax = 1 << 20;
+/// Fields that fieldstats() tells of at most (reference 3).
+inline constexpr std::uint64_t kFieldStatsMax = 10'000;
 
 }  // namespace logwood::exec

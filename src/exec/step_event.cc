@@ -29,9 +29,18 @@ class CopyEventStep final : public Operator {
     std::string type_;
 };
 
+class DiscardStep final : public Operator {
+ public:
+    Result<void> run(Batch& batch) const override {
+        batch.discard_all();
+        return {};
+    }
+};
+
 }  // namespace
 
-lang::Checked<OperatorPtr> make_drop_event(const lang::BoundCall&, Compiler&) {
+lang::Checked<OperatorPtr> make_drop_event(const lang::BoundCall&, Compiler& compiler) {
+    if (compiler.is_parser()) return std::make_unique<DiscardStep>();
     return filter_step(constant_filter(false));
 }
 
