@@ -2,7 +2,9 @@
 // ends it with an error, since a stream of rows has no place for a warning.
 #include "search/export.h"
 
+#include <algorithm>
 #include <atomic>
+#include <functional>
 #include <utility>
 
 #include "search/limits.h"
@@ -74,6 +76,7 @@ async::Task<Result<void>> Export::scan_slice(Slice slice) {
     std::atomic<bool> cancelled{false};
     auto take = [&](const model::RowSource& source) -> Result<void> {
         TRY(auto rows, query_->export_rows(source));
+        std::ranges::sort(rows.rows, std::greater(), &exec::ResultRow::order);
         if (!rows.rows.empty())
             found.push_back(std::make_shared<const exec::ResultRows>(std::move(rows)));
         return {};

@@ -1,0 +1,266 @@
+#include "search/search.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+#include "search/export.h"
+#include "search/limits.h"
+#include "search/sample_node_test.h"
+
+namespace logwood::search {
+namespace {
+
+using ::testing::HasSubstr;
+using ::testing::MatchesRegex;
+using ::testing::SizeIs;
+
+/// The service over a node that has segments and open records.
+class SearchTest : public ::testing::Test {
+ protected:
+    SearchTest() {
+        for (int round = 0; round < 4; ++round) {
+            for (std::uint32_t p = 0; p < SampleNode::kPartitions; ++p)
+                for (int i = 0; i < 10; ++i) node_.append(p, 0, 1 + node_.random.below(5));
+            node_.append(1, 1, 5);
+            if (round == 3) break;
+            for (std::uint32_t p = 0; p < SampleNode::kPartitions; ++p) {
+                node_.checkpoint(p);
+                node_.release(p);
+            }
+        }
+        search_.start();
+    }
+    ~SearchTest() override { node_.loop.run(search_.stop()); }
+
+    static QueryInput all_time(std::string query) {
+        return {.query_string = std::move(query), .start = std::int64_t{0}};
+    }
+    /// Creates the job and polls until it is done.
+    JobView run(QueryInput input, PollOptions options = {}) {
+        auto job = search_.create("repo0", std::move(input));
+        EXPECT_TRUE(job) << job.error().message;
+        for (;;) {
+            auto view = poll(job->id, options);
+            EXPECT_TRUE(view) << view.error().message;
+            if (view->done) return *view;
+        }
+    }
+    Result<JobView> poll(std::string id, PollOptions options = {}) {
+        return *node_.loop.run(search_.poll("repo0", std::move(id), options));
+    }
+    /// All rows of an export; its error in `error`.
+    std::vector<std::string> export_ids(std::string query, Error* error = nullptr) {
+        std::vector<std::string> ids;
+        auto started = *node_.loop.run(search_.start_export("repo0", all_time(std::move(query))));
+        if (!started) {
+            *error = started.error();
+            return ids;
+        }
+        for (;;) {
+            auto rows = *node_.loop.run((*started)->next());
+            if (!rows) {
+                *error = rows.error();
+                return ids;
+            }
+            if (!*rows) return ids;
+            for (auto& row : (*rows)->rows) ids.push_back(value(**rows, row, "id"));
+        }
+    }
+    static std::string value(const exec::ResultRows& rows, const exec::ResultRow& row,
+                             std::string_view field) {
+        for (auto& [index, text] : row.values)
+            if (rows.fields[index] == field) return text;
+        return {};
+    }
+    std::string first_value(const JobView& view, std::string_view field) {
+        if (view.result->rows.empty()) return "no row";
+        return value(*view.result, view.result->rows[0], field);
+    }
+    void pass(Duration time) {
+        auto deadline = node_.loop.now() + time;
+        node_.loop.call_at(deadline, [] {});
+        node_.loop.run_until([&] { return node_.loop.now() >= deadline; });
+    }
+
+    SampleNode node_{7};
+    Search search_{node_.runtime, node_.data, {}};
+};
+
+TEST_F(SearchTest, CountsEverything) {
+    auto view = run(all_time("count()"));
+    EXPECT_TRUE(view.is_aggregate);
+    EXPECT_FALSE(view.cancelled);
+    EXPECT_THAT(view.missing, SizeIs(0));
+    EXPECT_EQ(first_value(view, "_count"), std::to_string(node_.expected(0, {}).size()));
+    EXPECT_EQ(view.progress.events_processed, node_.expected(0, {}).size());
+    EXPECT_EQ(view.cuts.size(), SampleNode::kPartitions);
+    EXPECT_GT(view.progress.bytes_read, 0U);
+}
+
+TEST_F(SearchTest, FiltersByTag) {
+    auto view = run(all_time("#host=host1 | count()"));
+    EXPECT_EQ(first_value(view, "_count"), std::to_string(node_.expected(0, {}, "host1").size()));
+    EXPECT_EQ(view.filter_text, "#host=host1");
+}
+
+TEST_F(SearchTest, ShowsTheNewestEventsFirst) {
+    auto view = run(all_time(""));
+    EXPECT_FALSE(view.is_aggregate);
+    ASSERT_THAT(view.result->rows, SizeIs(200));
+    EXPECT_TRUE(view.has_more_events);
+    std::vector<std::int64_t> newest;
+    for (auto& event : node_.written[0]) newest.push_back(event.time_ns);
+    std::ranges::sort(newest, std::greater());
+    for (std::size_t i = 0; i < 200; ++i)
+        EXPECT_EQ(view.result->rows[i].order->time_ns, newest[i]) << i;
+}
+
+TEST_F(SearchTest, CountsEventsByTimeWhenAsked) {
+    auto input = all_time("#host=host1");
+    input.end = std::int64_t{48 * 3'600'000};
+    input.show_query_event_distribution = true;
+    auto view = run(input);
+    ASSERT_TRUE(view.distribution);
+    std::size_t sum = 0;
+    for (auto& row : view.distribution->rows)
+        sum += std::stoul(value(*view.distribution, row, "_count"));
+    EXPECT_EQ(sum, node_.expected(0, {}, "host1").size());
+}
+
+TEST_F(SearchTest, HoldsToItsInterval) {
+    auto input = all_time("count()");
+    input.start = std::int64_t{3'600'000};
+    input.end = std::string("7200000");
+    auto view = run(input);
+    model::TimeRange hour{.start = {SampleNode::kHourNs}, .end = {2 * SampleNode::kHourNs}};
+    EXPECT_EQ(view.interval, hour);
+    EXPECT_EQ(first_value(view, "_count"), std::to_string(node_.expected(0, hour).size()));
+    EXPECT_GT(view.progress.blocks_skipped, 0U);
+    // Without times: the last 24 hours, to the millisecond.
+    auto day = run({.query_string = "count()"});
+    EXPECT_EQ(day.interval.end.ms() - day.interval.start.ms(), 86'400'000);
+}
+
+TEST_F(SearchTest, RefusesWithATextForTheUser) {
+    auto live = all_time("*");
+    live.is_live = true;
+    auto reversed = all_time("*");
+    reversed.end = std::int64_t{-1};
+    auto time = all_time("*");
+    time.start = std::string("noon");
+    auto zone = all_time("*");
+    zone.time_zone = "Middle/Earth";
+    struct Case {
+        QueryInput input;
+        Code code;
+        std::string text;
+    };
+    const Case cases[] = {
+        {all_time("| |"), Code::kInvalidArgument, "\n\n```\n"},
+        {all_time("nosuchfunction()"), Code::kInvalidArgument, "nosuchfunction"},
+        {all_time(std::string(kQueryTextBytesMax + 1, 'a')), Code::kInvalidArgument, "bytes"},
+        {live, Code::kUnsupported, "live queries are not supported yet"},
+        {reversed, Code::kInvalidArgument, "ends before it starts"},
+        {time, Code::kInvalidArgument, "start=\"noon\""},
+        {zone, Code::kInvalidArgument, "Middle/Earth"},
+    };
+    for (auto& [input, code, text] : cases) {
+        auto job = search_.create("repo0", input);
+        ASSERT_FALSE(job) << text;
+        EXPECT_EQ(job.error().code, code);
+        EXPECT_THAT(job.error().message, HasSubstr(text));
+    }
+    EXPECT_EQ(search_.create("nowhere", all_time("*")).error().code, Code::kNotFound);
+    EXPECT_EQ(search_.jobs(), 0U);
+}
+
+TEST_F(SearchTest, KeepsAJobWhileItIsPolled) {
+    auto job = search_.create("repo0", all_time(""));
+    ASSERT_TRUE(job);
+    EXPECT_THAT(job->id, MatchesRegex("1-[0-9A-Za-z]{24}"));
+    EXPECT_EQ(job->query_on_view, "*");
+    for (int i = 0; i < 10; ++i) {
+        pass(kJobExpiry / 2);
+        EXPECT_TRUE(poll(job->id)) << i;
+    }
+    pass(kJobExpiry + kExpirySweep);
+    EXPECT_EQ(poll(job->id).error().code, Code::kNotFound);
+    EXPECT_EQ(search_.counters().jobs_expired, 1U);
+}
+
+TEST_F(SearchTest, ForgetsAJobThatIsRemoved) {
+    auto job = search_.create("repo0", all_time("count()"));
+    EXPECT_EQ(search_.remove("repo1", job->id).error().code, Code::kNotFound);
+    EXPECT_TRUE(search_.remove("repo0", job->id));
+    EXPECT_EQ(poll(job->id).error().code, Code::kNotFound);
+    EXPECT_EQ(search_.remove("repo0", job->id).error().code, Code::kNotFound);
+}
+
+TEST_F(SearchTest, WaitsForALeaderThatIsStarting) {
+    node_.blocks.end(model::PartitionId(1));
+    auto job = search_.create("repo0", all_time("count()"));
+    EXPECT_FALSE(poll(job->id)->done);
+    node_.claim(1);
+    pass(1s);
+    auto view = poll(job->id);
+    EXPECT_TRUE(view->done);
+    EXPECT_THAT(view->missing, SizeIs(0));
+    EXPECT_EQ(first_value(*view, "_count"), std::to_string(node_.expected(0, {}).size()));
+}
+
+TEST_F(SearchTest, NamesAPartitionNobodyLeads) {
+    node_.blocks.end(model::PartitionId(1));
+    auto job = search_.create("repo0", all_time("count()"));
+    pass(kCutPatience + 1s);
+    auto view = poll(job->id);
+    EXPECT_TRUE(view->done);
+    ASSERT_THAT(view->missing, SizeIs(1));
+    EXPECT_EQ(view->missing[0].code, "PartitionUnavailable");
+}
+
+TEST_F(SearchTest, ExportsEachEventOnce) {
+    Error none;
+    auto ids = export_ids("*", &none);
+    EXPECT_EQ(std::multiset<std::string>(ids.begin(), ids.end()), node_.expected(0, {}));
+    EXPECT_THAT(export_ids("#host=host1 | id=* | tail(3)", &none), SizeIs(3));
+    EXPECT_EQ(export_ids("id=nothing", &none), std::vector<std::string>());
+    EXPECT_THAT(export_ids("groupBy(id)", &none), SizeIs(node_.expected(0, {}).size()));
+    EXPECT_EQ(none.message, "");
+    EXPECT_EQ(search_.exports(), 0U);
+}
+
+TEST_F(SearchTest, BreaksAnExportOffRatherThanLeavingOut) {
+    Error error;
+    EXPECT_THAT(export_ids("| |", &error), SizeIs(0));
+    EXPECT_EQ(error.code, Code::kInvalidArgument);
+
+    for (auto& path : node_.files.paths())
+        node_.files.set_content(path, std::string(node_.files.content(path).size(), 'x'));
+    for (std::string query : {"*", "groupBy(id)"}) {
+        error = {};
+        export_ids(query, &error);
+        EXPECT_THAT(error.message, HasSubstr("The result lacks events of segment"));
+    }
+    node_.blocks.end(model::PartitionId(1));
+    error = {};
+    EXPECT_THAT(export_ids("*", &error), SizeIs(0));
+    EXPECT_EQ(error.code, Code::kUnavailable);
+    EXPECT_EQ(search_.counters().exports_failed, 3U);
+}
+
+TEST_F(SearchTest, LimitsExports) {
+    std::vector<std::unique_ptr<Export>> running;
+    for (std::size_t i = 0; i < kExportsPerScopeMax; ++i)
+        running.push_back(
+            *std::move(*node_.loop.run(search_.start_export("repo0", all_time("*")))));
+    EXPECT_EQ((*node_.loop.run(search_.start_export("repo0", all_time("*")))).error().code,
+              Code::kUnavailable);
+    EXPECT_TRUE(*node_.loop.run(search_.start_export("repo1", all_time("*"))));
+    running.pop_back();
+    EXPECT_TRUE(*node_.loop.run(search_.start_export("repo0", all_time("*"))));
+}
+
+}  // namespace
+}  // namespace logwood::search
