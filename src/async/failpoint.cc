@@ -71,6 +71,7 @@ void failpoint(std::string_view name) {
 }
 
 bool failpoint_switch(std::string_view name) { return points().switches.contains(name); }
+bool has_failpoints() { return true; }
 
 }  // namespace logwood::async
 
@@ -80,6 +81,7 @@ namespace logwood::async {
 
 void failpoint(std::string_view) {}
 bool failpoint_switch(std::string_view) { return false; }
+bool has_failpoints() { return false; }
 
 }  // namespace logwood::async
 

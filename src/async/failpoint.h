@@ -14,5 +14,7 @@ namespace logwood::async {
 void failpoint(std::string_view name);
 /// Whether `name=on` stands in the environment.
 bool failpoint_switch(std::string_view name);
+/// Whether they are built in; tests that need them skip out loud when not.
+bool has_failpoints();
 
 }  // namespace logwood::async

@@ -17,7 +17,7 @@ inline constexpr std::size_t kPayloadBytesMax = kRecordRawBytesMax + (1U << 20);
 
 /// Payload bytes that wait for a stream's next fsync; more is refused, so that a slow disk turns
 /// into 503 and not into memory. At least two of the largest payloads.
-inline constexpr std::size_t kQueueBytesMax = 64U << 20;
+inline constexpr std::size_t kQueueBytesMax = 32U << 20;
 /// Payload bytes that one write and one fsync carry; bounds the torn tail that recovery rewrites.
 inline constexpr std::size_t kGroupBytesMax = 16U << 20;
 /// A log file is closed once it is this long: the unit of trimming, and of memory in recovery.
