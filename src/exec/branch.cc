@@ -18,24 +18,23 @@ struct Origins {
     std::vector<std::uint32_t> parents;
 };
 
-Origins order_origins(const std::vector<std::vector<std::uint32_t>>& traces) {
-    Origins all;
+/// Sorts by parent row, counting; rows of one parent stay in their order.
+Origins order_origins(const std::vector<std::vector<std::uint32_t>>& traces, std::size_t parents) {
+    std::vector<std::uint32_t> next(parents + 1);
+    for (auto& trace : traces)
+        for (auto parent : trace) ++next[parent + 1];
+    std::partial_sum(next.begin(), next.end(), next.begin());
+    Origins sorted;
+    sorted.which.resize(next.back());
+    sorted.rows.resize(next.back());
+    sorted.parents.resize(next.back());
     for (std::uint32_t branch = 0; branch < traces.size(); ++branch) {
         for (std::uint32_t row = 0; row < traces[branch].size(); ++row) {
-            all.which.push_back(branch);
-            all.rows.push_back(row);
-            all.parents.push_back(traces[branch][row]);
+            auto at = next[traces[branch][row]]++;
+            sorted.which[at] = branch;
+            sorted.rows[at] = row;
+            sorted.parents[at] = traces[branch][row];
         }
-    }
-    if (std::ranges::is_sorted(all.parents)) return all;
-    std::vector<std::uint32_t> order(all.rows.size());
-    std::iota(order.begin(), order.end(), 0U);
-    std::ranges::sort(order, {}, [&](std::uint32_t i) { return std::pair(all.parents[i], i); });
-    Origins sorted;
-    for (auto i : order) {
-        sorted.which.push_back(all.which[i]);
-        sorted.rows.push_back(all.rows[i]);
-        sorted.parents.push_back(all.parents[i]);
     }
     return sorted;
 }
@@ -67,7 +66,7 @@ class BranchStep final : public Operator {
             }
             std::erase_if(open, [&](std::uint32_t row) { return taken[row] != 0; });
         }
-        return join(batch, children, order_origins(traces));
+        return join(batch, children, order_origins(traces, batch.rows()));
     }
 
  private:

@@ -61,10 +61,49 @@ Result<void> GroupByState::add(Batch& batch, const Groups& groups) {
         numbers.push_back(map_rows<std::uint32_t>(
             column, kLacking, [&](std::string_view text) { return keys_[k].number_of(text); }));
     }
-    std::vector<std::uint32_t> of_rows(batch.rows());
-    std::vector<std::uint32_t> tuple(keys_.size() + 1);
     std::size_t skipped = 0;
-    for (std::size_t row = 0; row < of_rows.size(); ++row) {
+    auto of_rows = numbers.size() == 1 && groups.is_single()
+                       ? groups_of_one_key(numbers[0], skipped)
+                       : groups_of(numbers, groups, batch.rows(), skipped);
+    if (!inner_) return {};
+    if (skipped == 0) return inner_->add(batch, {groups_.size(), of_rows});
+    auto rest = batch.fork();
+    Mask mask(of_rows.size());
+    for (std::size_t row = 0; row < mask.size(); ++row) mask[row] = of_rows[row] != kNoGroup;
+    rest.keep(mask);
+    std::erase(of_rows, kNoGroup);
+    return rest.rows() == 0 ? Result<void>() : inner_->add(rest, {groups_.size(), of_rows});
+}
+
+std::vector<std::uint32_t> GroupByState::groups_of_one_key(
+    const std::vector<std::uint32_t>& numbers, std::size_t& skipped) {
+    constexpr auto kUnknown = kNoGroup - 1;
+    std::vector<std::uint32_t> group_of(keys_[0].size(), kUnknown);
+    std::vector<std::uint32_t> of_rows(numbers.size());
+    for (std::size_t row = 0; row < numbers.size(); ++row) {
+        if (numbers[row] == kLacking) {
+            of_rows[row] = kNoGroup;
+            ++skipped;
+            continue;
+        }
+        auto& group = group_of[numbers[row]];
+        if (group == kUnknown) {
+            const std::uint32_t tuple[] = {0, numbers[row]};
+            group = groups_.number_of(tuple, kGroupsMax);
+            is_cut_ |= group == kNoGroup;
+        }
+        of_rows[row] = group;
+        skipped += group == kNoGroup;
+    }
+    return of_rows;
+}
+
+std::vector<std::uint32_t> GroupByState::groups_of(
+    const std::vector<std::vector<std::uint32_t>>& numbers, const Groups& groups, std::size_t rows,
+    std::size_t& skipped) {
+    std::vector<std::uint32_t> of_rows(rows);
+    std::vector<std::uint32_t> tuple(keys_.size() + 1);
+    for (std::size_t row = 0; row < rows; ++row) {
         std::size_t lacking = 0;
         tuple[0] = groups[row];
         for (std::size_t k = 0; k < keys_.size(); ++k) {
@@ -74,19 +113,11 @@ Result<void> GroupByState::add(Batch& batch, const Groups& groups) {
         }
         bool is_skipped = lacking > 0 && (lacking == keys_.size() || options_.needs_all_keys);
         of_rows[row] = is_skipped ? kNoGroup : groups_.number_of(tuple.data(), kGroupsMax);
-        if (of_rows[row] == kNoGroup) {
-            ++skipped;
-            is_cut_ |= !is_skipped;
-        }
+        if (of_rows[row] != kNoGroup) continue;
+        ++skipped;
+        is_cut_ |= !is_skipped;
     }
-    if (!inner_) return {};
-    if (skipped == 0) return inner_->add(batch, {groups_.size(), of_rows});
-    auto rest = batch.fork();
-    Mask mask(of_rows.size());
-    for (std::size_t row = 0; row < mask.size(); ++row) mask[row] = of_rows[row] != kNoGroup;
-    rest.keep(mask);
-    std::erase(of_rows, kNoGroup);
-    return rest.rows() == 0 ? Result<void>() : inner_->add(rest, {groups_.size(), of_rows});
+    return of_rows;
 }
 
 Result<void> GroupByState::merge(const AggregateState& from, std::span<const std::uint32_t> to,

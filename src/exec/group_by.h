@@ -42,6 +42,13 @@ class GroupByState : public AggregateState {
     std::uint32_t outer_groups() const { return count_; }
 
  private:
+    /// The group of each row, kNoGroup for rows that are skipped; says how many those are.
+    std::vector<std::uint32_t> groups_of(const std::vector<std::vector<std::uint32_t>>& numbers,
+                                         const Groups& groups, std::size_t rows,
+                                         std::size_t& skipped);
+    /// The same for one key and one outer group, without hashing.
+    std::vector<std::uint32_t> groups_of_one_key(const std::vector<std::uint32_t>& numbers,
+                                                 std::size_t& skipped);
     std::vector<std::uint32_t> sorted_groups() const;
     std::string_view key(std::uint32_t group, std::size_t index) const;
 

@@ -1,0 +1,128 @@
+#include "exec/query.h"
+
+#include <gtest/gtest.h>
+
+#include "exec/test_source.h"
+
+namespace logwood::exec {
+namespace {
+
+std::shared_ptr<const Query> compile(std::string_view text, CompileOptions options = {}) {
+    auto query = Query::compile(text, options);
+    if (!query) ADD_FAILURE() << query.error().rendered;
+    return query ? *query : nullptr;
+}
+
+TestSource source_of(std::size_t rows, std::int64_t first_ns = 0) {
+    std::vector<TestEvent> events;
+    for (std::uint32_t i = 0; i < rows; ++i)
+        events.push_back({{{"n", std::to_string(i)}, {"#type", "a"}}, first_ns + i, i});
+    return TestSource(std::move(events), ColumnStyle::kDictionary);
+}
+
+TEST(Query, KnowsItsShape) {
+    struct Case {
+        const char* text;
+        bool is_aggregate;
+        const char* filter_text;
+    };
+    for (auto& test : {Case{"", false, "*"}, Case{"a=1 | b=2", false, "a=1 | b=2"},
+                       Case{" a=1 | count() | x=1", true, "a=1"}, Case{"count()", true, "*"}}) {
+        auto query = compile(test.text);
+        EXPECT_EQ(query->is_aggregate(), test.is_aggregate) << test.text;
+        EXPECT_EQ(query->filter_text(), test.filter_text) << test.text;
+    }
+}
+
+TEST(Query, RulesOutTags) {
+    struct Case {
+        const char* text;
+        bool may_match;  ///< `#type` = `web`.
+    };
+    for (auto& test :
+         {Case{"*", true}, Case{"#type=web", true}, Case{"#type=api", false},
+          Case{"#type=w* foo", true}, Case{"#type!=web", false}, Case{"not #type=web", false},
+          Case{"#type=api or #type=web", true}, Case{"#type=api or #type=db", false},
+          Case{"#type=api or x=1", true}, Case{"#other=1", true}, Case{"#type=/^ap/", false},
+          Case{"in(\"#type\", values=[a, b])", false}, Case{"a=1 | #type=api | count()", false},
+          Case{"#type := x | #type=api", true}, Case{"#type=* #type=api", false}})
+        EXPECT_EQ(compile(test.text)->may_match_tag("type", "web"), test.may_match) << test.text;
+}
+
+TEST(Query, CountsWithoutDecoding) {
+    auto source = source_of(10);
+    auto query = compile("count()");
+    auto partial = query->start();
+    ASSERT_TRUE(query->scan(source, *partial));
+    EXPECT_EQ(partial->matched(), 10U);
+    EXPECT_EQ(source.columns_decoded, 0U);
+}
+
+TEST(Query, AFullTailIsSettled) {
+    auto query = compile("*");
+    auto partial = query->start();
+    auto newer = source_of(199, 1000);
+    ASSERT_TRUE(query->scan(newer, *partial));
+    EXPECT_FALSE(query->is_settled_before(*partial, 500));
+    auto one_more = source_of(1, 900);
+    ASSERT_TRUE(query->scan(one_more, *partial));
+    EXPECT_TRUE(query->is_settled_before(*partial, 900));
+    EXPECT_FALSE(query->is_settled_before(*partial, 901));
+    auto aggregate = compile("count()");
+    EXPECT_FALSE(aggregate->is_settled_before(*aggregate->start(), 0));
+}
+
+TEST(Query, ExportsAllRowsInOrder) {
+    auto source = source_of(300);
+    auto rows = compile("n>=10 | select(n)")->export_rows(source);
+    ASSERT_TRUE(rows.has_value());
+    ASSERT_EQ(rows->rows.size(), 290U);
+    EXPECT_EQ(rows->rows[0].values[0].second, "10");
+    ASSERT_TRUE(rows->rows[0].order.has_value());
+    EXPECT_EQ(rows->rows[0].order->time_ns, 10);
+}
+
+TEST(Query, StopsAtItsMemoryLimit) {
+    CompileOptions options;
+    options.memory_bytes_max = 10'000;
+    auto query = compile("groupBy(n)", options);
+    auto partial = query->start();
+    auto source = source_of(2000);
+    auto scanned = query->scan(source, *partial);
+    ASSERT_FALSE(scanned.has_value());
+    EXPECT_EQ(scanned.error().code, Code::kTooLarge);
+}
+
+TEST(Query, RefusesBytesOfOthers) {
+    auto count = compile("count()");
+    auto sum = compile("sum(n)");
+    auto bytes = count->serialise(*count->start());
+    EXPECT_TRUE(count->deserialise(bytes).has_value());
+    EXPECT_FALSE(sum->deserialise(bytes).has_value());
+    for (std::size_t i = 0; i < bytes.size(); ++i) {
+        auto damaged = bytes;
+        damaged[i] = static_cast<char>(damaged[i] ^ 1);
+        EXPECT_FALSE(count->deserialise(damaged).has_value()) << i;
+        EXPECT_FALSE(count->deserialise(bytes.substr(0, i)).has_value()) << i;
+    }
+}
+
+TEST(Query, SaysWhereItDoesNotCompile) {
+    auto query = Query::compile("a=1 | nosuch()", {});
+    ASSERT_FALSE(query.has_value());
+    EXPECT_EQ(query.error().begin, 6U);
+    EXPECT_NE(query.error().rendered.find("1:7"), std::string::npos);
+}
+
+TEST(Query, TakesArguments) {
+    CompileOptions options;
+    options.arguments["x"] = "1*";
+    auto query = compile("n=?x | count()", options);
+    auto partial = query->start();
+    auto source = source_of(20);
+    ASSERT_TRUE(query->scan(source, *partial));
+    EXPECT_EQ(partial->matched(), 11U);
+}
+
+}  // namespace
+}  // namespace logwood::exec
