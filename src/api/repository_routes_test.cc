@@ -1,0 +1,107 @@
+#include "api/repository_routes.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <boost/json.hpp>
+
+#include "http/target.h"
+#include "testing/memory_log.h"
+#include "testing/sim_file_system.h"
+#include "testing/sim_loop.h"
+
+namespace logwood::api {
+namespace {
+
+namespace json = boost::json;
+using ::testing::HasSubstr;
+using ::testing::SizeIs;
+
+class RepositoryRoutesTest : public ::testing::Test {
+ protected:
+    RepositoryRoutesTest() {
+        EXPECT_TRUE(files_.create_directories("data"));
+        EXPECT_TRUE(*loop_.run(global_.start()));
+        add_repository_routes(router_, *access_, global_);
+    }
+    ~RepositoryRoutesTest() override { loop_.run(global_.stop()); }
+
+    http::Response call(std::string method, std::string path, std::string body = {}) {
+        http::Request request;
+        request.method = std::move(method);
+        request.target = "/api/v1/repositories" + std::move(path);
+        request.body = std::move(body);
+        EXPECT_TRUE(http::parse_target(request));
+        auto handler = router_.find(request);
+        if (!handler) return handler.error();
+        return *loop_.run((**handler)(std::move(request)));
+    }
+    json::value json_of(const http::Response& response, int status = 200) {
+        EXPECT_EQ(response.status, status) << response.body;
+        return json::parse(response.body);
+    }
+
+    testing::SimLoop loop_{1};
+    testing::SimRandom random_{2};
+    testing::SimFileSystem files_{3};
+    async::Runtime runtime_{loop_, random_, files_};
+    testing::MemoryLog log_{loop_, 4, std::make_shared<testing::MemoryLog::Content>()};
+    global::Global global_{
+        runtime_,
+        log_,
+        {.host = HostId(Id128{2, 1}), .host_name = "alpha", .zone = "z", .data_directory = "data"}};
+    std::unique_ptr<const Access> access_ = make_open_access();
+    http::Router router_;
+};
+
+TEST_F(RepositoryRoutesTest, RepositoriesComeAndGo) {
+    EXPECT_EQ(call("GET", "").body, "[]");
+    auto created = json_of(call("POST", "", R"({"name":"web logs","description":"d"})"), 201);
+    EXPECT_EQ(created.at("name"), "web logs");
+    EXPECT_EQ(created.at("description"), "d");
+    EXPECT_EQ(call("POST", "", R"({"name":"web logs"})").status, 409);
+    EXPECT_EQ(json_of(call("GET", "/web+logs")), created);
+    EXPECT_EQ(json_of(call("GET", "/web%20logs")), created);
+    EXPECT_THAT(json_of(call("GET", "")).as_array(), SizeIs(1));
+    EXPECT_EQ(call("DELETE", "/web%20logs").status, 204);
+    EXPECT_EQ(call("GET", "/web%20logs").status, 404);
+    EXPECT_EQ(call("DELETE", "/web%20logs").status, 404);
+    EXPECT_EQ(call("POST", "", R"({"name":""})").status, 400);
+    EXPECT_EQ(call("POST", "", R"({"name":5})").status, 400);
+    EXPECT_EQ(call("POST", "", "x").status, 400);
+}
+
+TEST_F(RepositoryRoutesTest, TokensNameTheirParser) {
+    call("POST", "", R"({"name":"r"})");
+    auto token = json_of(call("POST", "/r/ingesttokens", R"({"name":"t","parser":"p"})"), 201);
+    EXPECT_EQ(token.at("name"), "t");
+    EXPECT_EQ(token.at("parser"), "p");
+    EXPECT_GE(token.at("token").as_string().size(), 20U);
+    EXPECT_EQ(call("POST", "/r/ingesttokens", R"({"name":"t"})").status, 409);
+    EXPECT_TRUE(
+        json_of(call("POST", "/r/ingesttokens", R"({"name":"u"})"), 201).at("parser").is_null());
+    EXPECT_THAT(json_of(call("GET", "/r/ingesttokens")).as_array(), SizeIs(2));
+    EXPECT_EQ(call("DELETE", "/r/ingesttokens/t").status, 204);
+    EXPECT_EQ(call("DELETE", "/r/ingesttokens/t").status, 404);
+    EXPECT_EQ(call("GET", "/x/ingesttokens").status, 404);
+}
+
+TEST_F(RepositoryRoutesTest, ParsersAreCompiledBeforeTheyAreKept) {
+    call("POST", "", R"({"name":"r"})");
+    auto parser =
+        json_of(call("PUT", "/r/parsers/kv", R"x({"parser":"kvParse()","tagFields":["host"]})x"));
+    EXPECT_EQ(parser.at("parser"), "kvParse()");
+    EXPECT_EQ(json::serialize(parser.at("tagFields")), R"(["host"])");
+    EXPECT_EQ(json_of(call("GET", "/r/parsers/kv")), parser);
+    EXPECT_THAT(json_of(call("GET", "/r/parsers")).as_array(), SizeIs(1));
+    auto wrong = call("PUT", "/r/parsers/bad", R"x({"script":"nosuchfunction()"})x");
+    EXPECT_EQ(wrong.status, 400);
+    EXPECT_THAT(wrong.body, HasSubstr("nosuchfunction"));
+    EXPECT_EQ(call("PUT", "/r/parsers/bad", "{}").status, 400);
+    EXPECT_EQ(call("GET", "/r/parsers/bad").status, 404);
+    EXPECT_EQ(call("DELETE", "/r/parsers/kv").status, 204);
+    EXPECT_EQ(call("GET", "/r/parsers/kv").status, 404);
+}
+
+}  // namespace
+}  // namespace logwood::api
