@@ -97,6 +97,7 @@ class ServerTest : public testing::Test {
             co_return response;
         });
         router_.add("GET", "/wait", [this](Request request) -> async::Task<Response> {
+            started_.set_value();
             while (!request.cancelled->load()) co_await async::sleep_for(*loop_, 1ms);
             cancelled_.set_value();
             co_return Response::text(200, "late");
@@ -128,6 +129,7 @@ class ServerTest : public testing::Test {
     async::Gate gate_;
     Router router_;
     std::optional<Server> server_;
+    std::promise<void> started_;
     std::promise<void> cancelled_;
     std::uint16_t port_ = 0;
     std::thread thread_;
@@ -244,6 +246,7 @@ TEST_F(ServerTest, NoticesThatTheClientIsGone) {
     start();
     RawConnection connection(port_);
     connection.send("GET /wait HTTP/1.1\r\nHost: x\r\n\r\n");
+    started_.get_future().wait();
     connection.close();
     EXPECT_EQ(cancelled_.get_future().wait_for(10s), std::future_status::ready);
 }
@@ -253,6 +256,7 @@ TEST_F(ServerTest, StopsInTheMiddleOfRequests) {
     RawConnection waiting(port_);
     waiting.send("GET /wait HTTP/1.1\r\nHost: x\r\n\r\n");
     RawConnection idle(port_);
+    started_.get_future().wait();
     auto done = cancelled_.get_future();
     loop_->post([this] { gate_.spawn(shut()); });
     EXPECT_EQ(done.wait_for(10s), std::future_status::ready);

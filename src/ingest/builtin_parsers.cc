@@ -23,15 +23,21 @@ constexpr BuiltinParser kParsers[] = {
 | kvParse())"},
     {"accesslog", "Access logs of web servers, common and combined format.",
      R"#(case {
-    /^(?<client>\S+) \S+ (?<userid>\S+) \[(?<@timestamp>.+?)\] "(?<method>\S+) (?<url>\S+)(?: (?<httpversion>[^"]*))?" (?<statuscode>\d+) (?<responsesize>\S+)(?: "(?<referrer>[^"]*)" "(?<useragent>[^"]*)"\s*(?<responsetime>[\d.]+)?)?/
+    /^(?<client>\S+) \S+ (?<userid>\S+) \[(?<@timestamp>.+?)\] )#"
+     R"#("(?<method>\S+) (?<url>\S+)(?: (?<httpversion>[^"]*))?" )#"
+     R"#((?<statuscode>\d+) (?<responsesize>\S+))#"
+     R"#((?: "(?<referrer>[^"]*)" "(?<useragent>[^"]*)"\s*(?<responsetime>[\d.]+)?)?/
     | parseTimestamp("dd/MMM/yyyy:HH:mm:ss Z", field=@timestamp, addErrors=false);
     *
   })#"},
     {"syslog", "Lines of syslog, RFC 5424 and RFC 3164.",
      R"#(case {
-    /^<(?<priority>\d{1,3})>(?<version>\d{1,2}) (?<datetime>\S+) (?<host>\S+) (?<app>\S+) (?<pid>\S+) (?<messageid>\S+) (?<structureddata>-|(?:\[.*?\])+) ?(?<message>[\s\S]*)/
+    /^<(?<priority>\d{1,3})>(?<version>\d{1,2}) (?<datetime>\S+) (?<host>\S+) )#"
+     R"#((?<app>\S+) (?<pid>\S+) (?<messageid>\S+))#"
+     R"#( (?<structureddata>-|(?:\[.*?\])+) ?(?<message>[\s\S]*)/
     | parseTimestamp(field=datetime, addErrors=false) | drop([datetime]);
-    /^(?:<(?<priority>\d{1,3})>)?(?<datetime>[A-Z][a-z]{2}\s+\d{1,2} \d{2}:\d{2}:\d{2}) (?<host>\S+) (?<app>[^\s:\[]+)(?:\[(?<pid>\d+)\])?: ?(?<message>[\s\S]*)/
+    /^(?:<(?<priority>\d{1,3})>)?(?<datetime>[A-Z][a-z]{2}\s+\d{1,2} \d{2}:\d{2}:\d{2}))#"
+     R"#( (?<host>\S+) (?<app>[^\s:\[]+)(?:\[(?<pid>\d+)\])?: ?(?<message>[\s\S]*)/
     | findTimestamp(field=datetime, timezone="UTC", addErrors=false) | drop([datetime]);
     *
   }

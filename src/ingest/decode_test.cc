@@ -111,19 +111,23 @@ TEST(Structured, IsDecoded) {
         {"[]", ""},
         {R"([{"events":[]}])", ""},
         {R"([{"tags":{"host":"a","#source":"s"},"events":[
-             {"timestamp":"2016-06-06T12:00:00+02:00","attributes":{"k":"v","n":{"a":[1,2.50]}}}]}])",
+             {"timestamp":"2016-06-06T12:00:00+02:00",
+             "attributes":{"k":"v","n":{"a":[1,2.50]}}}]}])",
          "1465207200000|#host=a|#source=s|#type=none|k=v|n.a[0]=1|n.a[1]=2.50|"
          R"(@rawstring={"k":"v","n":{"a":[1,2.50]}}|@timezone=+02:00)"
          "\n"},
-        {R"([{"events":[{"timestamp":1466105321000,"timezone":"Europe/Copenhagen","rawstring":"r"}]}])",
+        {R"([{"events":[{"timestamp":1466105321000,
+             "timezone":"Europe/Copenhagen","rawstring":"r"}]}])",
          "1466105321000|#type=none|@rawstring=r|@timezone=Europe/Copenhagen\n"},
         {R"([{"events":[{"timestamp":1,"attributes": {"a" : 1 } , "x":{}}],"tags":{"t":1}}])",
          R"(1|#t=1|#type=none|a=1|@rawstring={"a" : 1 })"
          "\n"},
-        {R"([{"events":[{"timestamp":0,"attributes":{"a":null,"b":true,"a":"last","":1,"#t":"x"}}]}])",
+        {R"([{"events":[
+             {"timestamp":0,"attributes":{"a":null,"b":true,"a":"last","":1,"#t":"x"}}]}])",
          R"(0|#type=none|b=true|a=last|t=x|@rawstring={"a":null,"b":true,"a":"last","":1,"#t":"x"})"
          "\n"},
-        {R"([{"events":[{"timestamp":5,"attributes":{"@timestamp.nanos":"7","@id":"x","@timestamp":9}}]}])",
+        {R"([{"events":[
+             {"timestamp":5,"attributes":{"@timestamp.nanos":"7","@id":"x","@timestamp":9}}]}])",
          R"(5.7|#type=none|@rawstring={"@timestamp.nanos":"7","@id":"x","@timestamp":9})"
          "\n"},
         {R"([{"events":[{"timestamp":0,"rawstring":"\ud800|\u00e9|\ud83d\ude00"}]}])",
@@ -196,8 +200,10 @@ TEST(Unstructured, IsDecodedAndParsed) {
         {R"([{"type":"bad","messages":["x"]}])",
          "now|#error=true|#type=bad|@rawstring=x|@error=true|"
          "@error_msg=parser bad does not compile: no such function|@event_parsed=false\n"},
-        {R"([{"type":"json","messages":["{\"a\":{\"b\":1},\"@timestamp\":\"2020-01-01T00:00:00.5Z\"}"]}])",
-         R"(1577836800500|#type=json|@rawstring={"a":{"b":1},"@timestamp":"2020-01-01T00:00:00.5Z"}|a.b=1)"
+        {R"([{"type":"json","messages":[
+             "{\"a\":{\"b\":1},\"@timestamp\":\"2020-01-01T00:00:00.5Z\"}"]}])",
+         R"(1577836800500|#type=json|@rawstring=)"
+         R"({"a":{"b":1},"@timestamp":"2020-01-01T00:00:00.5Z"}|a.b=1)"
          "\n"},
         {R"([{"type":"json","messages":["{\"ts\":1577836800.25}","{\"x\":"]}])",
          "now|#error=true|#type=json|@rawstring={\"x\":|@error=true|@error_msg=*|@event_parsed="
@@ -247,7 +253,8 @@ TEST(Json, IsDecoded) {
 
 TEST(Hec, EventsAreDecoded) {
     const std::vector<Case> cases = {
-        {R"({"time":1537537729.5,"event":"text","source":"/s","sourcetype":"x","host":"h","fields":{"#env":"p","f":1}})",
+        {R"({"time":1537537729.5,"event":"text",
+             "source":"/s","sourcetype":"x","host":"h","fields":{"#env":"p","f":1}})",
          "1537537729500|#env=p|#type=x|@rawstring=text|@source=/s|@host=h|f=1\n"},
         {R"({"event":{"m":"x","h":{"i":1}}}{"event":7} {"event":[1, 2]})",
          "now|#type=none|m=x|h.i=1|@rawstring={\"m\":\"x\",\"h\":{\"i\":1}}\n"
