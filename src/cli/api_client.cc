@@ -1,0 +1,102 @@
+#include "cli/api_client.h"
+
+#include <fmt/format.h>
+
+#include <charconv>
+#include <cstdio>
+
+namespace logwood::cli {
+namespace {
+
+constexpr std::string_view kScheme = "http://";
+constexpr std::uint16_t kDefaultPort = 80;
+
+std::string trimmed(std::string text) {
+    while (text.ends_with('\n') || text.ends_with(' ')) text.pop_back();
+    return text;
+}
+
+}  // namespace
+
+void add_connection_options(CLI::App& verb, Connection& connection) {
+    verb.add_option("--address", connection.address, "Server, as http://HOST:PORT")
+        ->envname("HUMIO_ADDRESS")
+        ->capture_default_str();
+    verb.add_option("--token", connection.token, "API token")->envname("HUMIO_TOKEN");
+}
+
+Result<ApiClient> ApiClient::connect(const Connection& connection) {
+    std::string_view rest = connection.address;
+    auto wrong = [&](std::string_view why) {
+        return fail(Code::kInvalidArgument,
+                    fmt::format("address `{}`: {}", connection.address, why));
+    };
+    if (rest.starts_with("https://")) return wrong("https is not supported yet");
+    if (!rest.starts_with(kScheme)) return wrong("is not http://HOST:PORT");
+    rest.remove_prefix(kScheme.size());
+    auto slash = std::min(rest.find('/'), rest.size());
+    std::string prefix(rest.substr(slash));
+    while (prefix.ends_with('/')) prefix.pop_back();
+    auto host = rest.substr(0, slash);
+    auto port = kDefaultPort;
+    if (auto colon = host.rfind(':'); colon != std::string_view::npos && !host.ends_with(']')) {
+        auto digits = host.substr(colon + 1);
+        auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), port);
+        if (error != std::errc() || end != digits.data() + digits.size())
+            return wrong("has a bad port");
+        host = host.substr(0, colon);
+    }
+    if (host.starts_with('[') && host.ends_with(']')) host = host.substr(1, host.size() - 2);
+    if (host.empty()) return wrong("has no host");
+    return ApiClient(http::Client(std::string(host), port), std::move(prefix), connection.token);
+}
+
+void ApiClient::complete(http::ClientRequest& request) const {
+    request.target = prefix_ + request.target;
+    if (!token_.empty()) request.headers.set("Authorization", "Bearer " + token_);
+}
+
+Result<http::ClientResponse> ApiClient::send(http::ClientRequest request) {
+    complete(request);
+    return client_.send(request);
+}
+
+Result<http::ClientResponse> ApiClient::send(http::ClientRequest request,
+                                             const http::Client::Take& take) {
+    complete(request);
+    return client_.send(request, take);
+}
+
+http::ClientRequest json_request(std::string method, std::string target, std::string body) {
+    http::ClientRequest request{
+        .method = std::move(method), .target = std::move(target), .body = std::move(body)};
+    request.headers.set("Content-Type", "application/json");
+    return request;
+}
+
+ExitCode report(const Error& error) {
+    std::fprintf(stderr, "logwood: %s\n", error.message.c_str());
+    switch (error.code) {
+        case Code::kInvalidArgument:
+            return kUsage;
+        case Code::kUnauthenticated:
+        case Code::kForbidden:
+            return kRefused;
+        case Code::kUnavailable:
+        case Code::kUnknownOutcome:
+        case Code::kCorrupt:
+            return kNetwork;
+        default:
+            return kFailed;
+    }
+}
+
+ExitCode report(const http::ClientResponse& refused) {
+    auto text = trimmed(refused.body);
+    std::fprintf(stderr, "logwood: the server answered %d: %s\n", refused.status, text.c_str());
+    if (refused.status == 401 || refused.status == 403) return kRefused;
+    if (refused.status == 400) return kUsage;
+    return refused.status >= 500 ? kNetwork : kFailed;
+}
+
+}  // namespace logwood::cli

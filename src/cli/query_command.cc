@@ -1,0 +1,42 @@
+#include <cstdio>
+#include <iostream>
+#include <iterator>
+#include <memory>
+#include <string>
+
+#include "cli/commands.h"
+#include "lang/check.h"
+#include "lang/diagnostic.h"
+
+namespace logwood::cli {
+namespace {
+
+/// Compiles the query and prints what is wrong with it, if anything.
+ExitCode lint(const std::string& file) {
+    std::string text;
+    if (file == "-") {
+        text.assign(std::istreambuf_iterator<char>(std::cin), {});
+    } else {
+        text = file;
+    }
+    lang::CheckOptions options;
+    options.allow_missing_arguments = true;
+    auto query = lang::compile(text, options);
+    if (query) return kOk;
+    std::fprintf(stderr, "%s\n", lang::render(query.error(), text).c_str());
+    return kUsage;
+}
+
+}  // namespace
+
+void add_query(CLI::App& app, Verb& verb) {
+    auto* query = app.add_subcommand("query", "Check queries");
+    query->require_subcommand(1);
+    auto text = std::make_shared<std::string>();
+    auto* lint_verb = query->add_subcommand("lint", "Say whether a query compiles: exit 0 or 2");
+    lint_verb->add_option("query", *text, "The query, or - to read it from standard input")
+        ->required();
+    lint_verb->callback([text, &verb] { verb = [text] { return lint(*text); }; });
+}
+
+}  // namespace logwood::cli

@@ -1,0 +1,130 @@
+#include "server/serve.h"
+
+#include <expected>
+#include <memory>
+#include <optional>
+#include <string>
+#include <thread>
+#include <utility>
+
+#include "api/access.h"
+#include "api/metrics.h"
+#include "api/repository_routes.h"
+#include "api/routes.h"
+#include "api/status_routes.h"
+#include "async/loop.h"
+#include "base/server_log.h"
+#include "exec/parser_program.h"
+#include "http/server.h"
+#include "ingest/ingest.h"
+#include "server/directory_lock.h"
+#include "server/limits.h"
+#include "server/node.h"
+#include "server/node_metrics.h"
+
+namespace logwood::server {
+namespace {
+
+bool is_loopback(const std::string& host) {
+    return host == "localhost" || host == "::1" || host.starts_with("127.");
+}
+
+std::expected<std::shared_ptr<const exec::ParserProgram>, std::string> compile_parser(
+    std::string_view script) {
+    auto program = exec::ParserProgram::compile(script);
+    if (!program) return std::unexpected(program.error().rendered);
+    return *std::move(program);
+}
+
+/// A node, its routes and its listener.
+class ServingNode {
+ public:
+    ServingNode(async::RealLoop& loop, async::Runtime runtime, const Config& config)
+        : loop_(loop), gate_(loop), node_(runtime, config), config_(config) {}
+
+    /// Runs until stopped by a signal; the error when starting failed.
+    Result<void> run() {
+        loop_.on_terminate([this] {
+            if (!std::exchange(stopping_, true)) gate_.spawn(shut_down());
+        });
+        gate_.spawn(start_up());
+        loop_.run();
+        return std::move(result_);
+    }
+
+ private:
+    async::Task<void> start_up() {
+        result_ = co_await start_all();
+        if (!result_ && !std::exchange(stopping_, true)) gate_.spawn(shut_down());
+    }
+
+    async::Task<Result<void>> start_all() {
+        CO_TRY_OK(co_await node_.start());
+        is_node_up_ = true;
+        ingest_.emplace(node_.runtime(), node_.log(), node_.global(),
+                        ingest::IngestOptions{.compile = compile_parser, .is_full = [this] {
+                                                  return node_.disk().is_full();
+                                              }});
+        add_routes();
+        server_.emplace(
+            loop_, router_,
+            http::ServerOptions{.host = config_.listen_host, .port = config_.listen_port});
+        api::add_http_metrics(metrics_, *server_);
+        CO_TRY_OK(server_->start());
+        server_log::info("server", "serving",
+                         {{"address", config_.listen_host + ":" + std::to_string(server_->port())},
+                          {"data", config_.data_directory}});
+        co_return {};
+    }
+
+    void add_routes() {
+        api::add_status_routes(router_, *access_, loop_, [this] { return check_health(node_); });
+        api::add_repository_routes(router_, *access_, node_.global());
+        api::add_search_routes(router_, *access_, node_.runtime(), node_.search());
+        ingest_->add_routes(router_);
+        add_node_metrics(metrics_, node_);
+        api::add_search_metrics(metrics_, node_.search());
+        api::add_metrics_route(router_, metrics_);
+    }
+
+    async::Task<void> shut_down() {
+        server_log::info("server", "stopping");
+        if (server_) co_await server_->stop(kStopTimeout);
+        if (ingest_) co_await ingest_->stop();
+        if (is_node_up_) co_await node_.stop();
+        loop_.stop();
+    }
+
+    async::RealLoop& loop_;
+    async::Gate gate_;
+    Node node_;
+    const Config& config_;
+    std::unique_ptr<const api::Access> access_ = api::make_open_access();
+    http::Router router_;
+    api::Metrics metrics_;
+    std::optional<ingest::Ingest> ingest_;
+    std::optional<http::Server> server_;
+    Result<void> result_;
+    bool is_node_up_ = false;
+    bool stopping_ = false;
+};
+
+}  // namespace
+
+Result<void> serve(const Config& config) {
+    if (!is_loopback(config.listen_host))
+        return fail(
+            Code::kInvalidArgument,
+            "there is no authentication yet, so only loopback addresses may be listened on, "
+            "not " +
+                config.listen_host);
+    TRY(auto lock, DirectoryLock::take(config.data_directory));
+    auto cores = config.cores ? config.cores : std::max(1U, std::thread::hardware_concurrency());
+    auto loop = async::make_real_loop(cores);
+    auto random = async::make_system_random();
+    auto files = async::make_posix_file_system();
+    ServingNode serving(*loop, {*loop, *random, *files}, config);
+    return serving.run();
+}
+
+}  // namespace logwood::server
