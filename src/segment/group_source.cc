@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include "segment/column_decoder.h"
 #include "segment/reader_impl.h"
 
 namespace logwood::segment {
@@ -116,58 +115,55 @@ Result<std::optional<std::span<const std::string_view>>> GroupSource::dictionary
 Result<Column> GroupSource::column(std::string_view field) const {
     auto id = impl_.field_ids.find(field);
     if (id == impl_.field_ids.end()) return Column::missing(rows());
-    return column(id->second);
+    TRY(auto dense, this->dense(id->second));
+    if (dense.rows.empty()) return Column::missing(rows());
+    auto is_full = dense.rows.size() == rows();
+    if (dense.constant && is_full)
+        return Column::constant(dense.dictionary[*dense.constant], rows(), reader_);
+    if (dense.constant || dense.values.has_codes) {
+        if (is_full)
+            return Column::dictionary(std::move(dense.values.codes), dense.dictionary, reader_);
+        std::vector<std::uint32_t> codes(rows(), Column::kNoCode);
+        for (std::size_t i = 0; i < dense.rows.size(); ++i)
+            codes[dense.rows[i]] = dense.constant ? *dense.constant : dense.values.codes[i];
+        return Column::dictionary(std::move(codes), dense.dictionary, reader_);
+    }
+    if (is_full) return Column::plain(std::move(dense.values.texts), std::move(dense.values.owner));
+    std::vector<std::string_view> texts(rows());
+    for (std::size_t i = 0; i < dense.rows.size(); ++i)
+        texts[dense.rows[i]] = dense.values.texts[i];
+    return Column::plain(std::move(texts), std::move(dense.values.owner));
 }
 
-Result<Column> GroupSource::column(FieldId field) const {
+Result<DenseColumn> GroupSource::dense(FieldId field) const {
     TRY(auto* frame, shapes());
-    std::vector<bool> has_field;
-    has_field.reserve(frame->shapes.size());
-    for (auto& shape : frame->shapes) has_field.push_back(std::ranges::binary_search(shape, field));
-    std::size_t count = 0;
-    for (auto shape : frame->row_shapes) count += has_field[shape];
+    if (!row_index_) row_index_.emplace(*frame);
+    auto having = row_index_->rows_of(field);
     auto* column = find(field);
     auto& name = impl_.fields[field].name;
-    if ((column == nullptr) != (count == 0))
+    if ((column == nullptr) != having.empty())
         return fail(Code::kCorrupt, fmt::format("field {}: shapes and columns differ", name));
-    if (column == nullptr) return Column::missing(rows());
-    auto decoded = decode(*column, has_field, count);
+    if (column == nullptr) return DenseColumn{};
+    auto decoded = decode(*column, std::move(having));
     if (!decoded)
         return fail(std::move(decoded).error().with_context(fmt::format("field {}", name)));
     return decoded;
 }
 
-Result<Column> GroupSource::decode(const TailColumn& column, const std::vector<bool>& has_field,
-                                   std::size_t count) const {
-    std::span<const std::string_view> values;
+Result<DenseColumn> GroupSource::decode(const TailColumn& column,
+                                        std::vector<std::uint32_t> having) const {
+    DenseColumn dense{.rows = std::move(having), .dictionary = {}, .constant = {}, .values = {}};
     if (has_codes(column.encoding)) {
-        TRY(values, impl_.dictionary(column.field));
+        TRY(dense.dictionary, impl_.dictionary(column.field));
     }
-    auto is_full = count == rows();
-    auto& row_shapes = shapes_->row_shapes;
     if (column.encoding == Encoding::kConstant) {
-        if (is_full) return Column::constant(values[column.constant_code], rows(), reader_);
-        std::vector<std::uint32_t> codes(rows(), Column::kNoCode);
-        for (std::size_t row = 0; row < codes.size(); ++row)
-            if (has_field[row_shapes[row]]) codes[row] = column.constant_code;
-        return Column::dictionary(std::move(codes), values, reader_);
+        dense.constant = column.constant_code;
+        return dense;
     }
     TRY(auto bytes, read(column.piece));
-    TRY(auto decoded,
-        decode_column(column.encoding, bytes.part, count, values.size(), std::move(bytes.payload)));
-    auto spread = [&](const auto& dense, auto missing) {
-        std::vector<decltype(missing)> all(rows(), missing);
-        std::size_t next = 0;
-        for (std::size_t row = 0; row < all.size(); ++row)
-            if (has_field[row_shapes[row]]) all[row] = dense[next++];
-        return all;
-    };
-    if (decoded.has_codes) {
-        if (!is_full) decoded.codes = spread(decoded.codes, Column::kNoCode);
-        return Column::dictionary(std::move(decoded.codes), values, reader_);
-    }
-    if (!is_full) decoded.texts = spread(decoded.texts, model::kMissing);
-    return Column::plain(std::move(decoded.texts), std::move(decoded.owner));
+    TRY(dense.values, decode_column(column.encoding, bytes.part, dense.rows.size(),
+                                    dense.dictionary.size(), std::move(bytes.payload)));
+    return dense;
 }
 
 }  // namespace logwood::segment

@@ -83,7 +83,7 @@ class TimestampLayout final : public TextLayout {
 
     void render(std::int64_t value, std::string& out) const override {
         auto seconds = value / units_ - (value % units_ < 0);
-        auto units = value - seconds * units_;
+        auto units = value % units_ + (value % units_ < 0 ? units_ : 0);
         auto days = seconds / kDaySeconds - (seconds % kDaySeconds < 0);
         auto second = seconds - days * kDaySeconds;
         auto date = date_of(days);

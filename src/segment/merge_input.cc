@@ -25,18 +25,19 @@ Result<std::shared_ptr<MergeGroup>> MergeGroup::open(const MergeInput& input, st
     return group;
 }
 
-Result<const model::Column*> MergeGroup::column(FieldId field) {
+Result<const DenseColumn*> MergeGroup::column(FieldId field) {
     auto known = columns_.find(field);
     if (known == columns_.end()) {
-        TRY(auto column, source_.column(field));
+        TRY(auto column, source_.dense(field));
         known = columns_.emplace(field, std::move(column)).first;
     }
     return &known->second;
 }
 
 std::uint64_t MergeGroup::memory() const {
-    if (columns_.empty()) return 0;
-    return source_.tail().value_bytes + columns_.size() * source_.rows() * sizeof(std::uint64_t);
+    std::uint64_t entries = 0;
+    for (auto& [field, column] : columns_) entries += column.rows.size();
+    return entries == 0 ? 0 : source_.tail().value_bytes + entries * sizeof(std::string_view);
 }
 
 Result<bool> MergeCursor::next() {

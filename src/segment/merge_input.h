@@ -42,7 +42,7 @@ class MergeGroup {
     std::uint64_t value_bytes_a_row() const { return source_.tail().value_bytes / source_.rows(); }
 
     /// The column of one of the input's fields; decoded once, until forget().
-    Result<const model::Column*> column(FieldId field);
+    Result<const DenseColumn*> column(FieldId field);
     /// Bytes that the decoded columns take, about.
     std::uint64_t memory() const;
     void forget() { columns_.clear(); }
@@ -58,7 +58,7 @@ class MergeGroup {
     const ShapeFrame* shapes_ = nullptr;
     const CoordinateFrame* frame_ = nullptr;
     std::vector<std::uint32_t> selected_;
-    std::unordered_map<FieldId, model::Column> columns_;
+    std::unordered_map<FieldId, DenseColumn> columns_;
 };
 
 /// Stands at one row of an input.

@@ -16,9 +16,11 @@ constexpr std::uint32_t kNone = UINT32_MAX;
 MergeOutput::Source& MergeOutput::source_of(const std::shared_ptr<MergeGroup>& group) {
     if (last_source_ != nullptr && last_source_->group == group) return *last_source_;
     auto [entry, is_new] = sources_.try_emplace(group.get());
-    if (is_new)
-        entry->second = {group, std::vector<std::uint32_t>(group->shapes().shapes.size(), kNone),
-                         std::vector<std::uint32_t>(group->coordinates().records.size(), kNone)};
+    if (is_new) {
+        entry->second.group = group;
+        entry->second.shapes.assign(group->shapes().shapes.size(), kNone);
+        entry->second.records.assign(group->coordinates().records.size(), kNone);
+    }
     return *(last_source_ = &entry->second);
 }
 
@@ -71,10 +73,7 @@ Result<void> MergeOutput::add(const MergeCursor& cursor) {
     rows_.shapes.row_tags.push_back(builder_.tag_set(tag_sets_[cursor.tags()]));
     rows_.coordinates.row_records.push_back(record_of(source, row));
     rows_.coordinates.row_indexes.push_back(cursor.key().at.index);
-    auto follows = !runs_.empty() && runs_.back().group == group.get() &&
-                   runs_.back().first + runs_.back().rows == row;
-    if (!follows) runs_.push_back({group.get(), row, 0});
-    ++runs_.back().rows;
+    origins_.push_back({&source, row});
     return {};
 }
 
@@ -89,59 +88,58 @@ void MergeOutput::sort_records() {
     for (auto& record : rows_.coordinates.row_records) record = ranks[record];
 }
 
-Result<void> MergeOutput::measure_raw() {
-    for (auto& run : runs_) {
-        auto& impl = run.group->input().reader->impl();
-        auto field = impl.field_ids.find("@rawstring");
-        if (field == impl.field_ids.end()) {
-            rows_.raw_bytes.insert(rows_.raw_bytes.end(), run.rows, 0);
-            continue;
-        }
-        TRY(auto* column, run.group->column(field->second));
-        for (auto row = run.first; row < run.first + run.rows; ++row)
-            rows_.raw_bytes.push_back(static_cast<std::uint32_t>((*column)[row].size()));
+/// Places the source at its row's value of the field.
+Result<void> MergeOutput::enter(FieldId field, Source& source, std::uint32_t row) {
+    auto& map = field_maps_[&source.group->input()];
+    TRY(source.column, source.group->column(map.to_input[field]));
+    source.column_number = columns_walked_;
+    auto at = std::ranges::lower_bound(source.column->rows, row);
+    source.position = static_cast<std::size_t>(at - source.column->rows.begin());
+    source.slots = nullptr;
+    if (source.column->values.has_codes || source.column->constant) {
+        source.slots = &slots_[source.column->dictionary.data()];
+        auto codes = source.column->dictionary.size();
+        if (source.slots->size() < codes) source.slots->resize(codes);
     }
     return {};
 }
 
-void MergeOutput::gather_codes(const model::Column& column, const Run& run, Interner& into) {
-    auto values = column.values();
-    auto codes = column.codes();
-    auto& slots = slots_[values.data()];
-    if (slots.size() < values.size()) slots.resize(values.size());
-    for (auto row = run.first; row < run.first + run.rows; ++row) {
-        auto code = codes[row];
-        if (code == model::Column::kNoCode) continue;
-        auto& slot = slots[code];
-        if (slot.column != columns_gathered_) slot = {columns_gathered_, into.intern(values[code])};
+Result<void> MergeOutput::walk(FieldId field, const RowIndex& index, auto&& visit) {
+    ++columns_walked_;
+    for (auto row : index.rows_of(field)) {
+        auto& source = *origins_[row].source;
+        if (source.column_number != columns_walked_)
+            TRY_OK(enter(field, source, origins_[row].row));
+        // Rows of one source come in its order, so this only ever goes forward.
+        auto& rows = source.column->rows;
+        while (source.position < rows.size() && rows[source.position] < origins_[row].row)
+            ++source.position;
+        ASSERT(source.position < rows.size() && rows[source.position] == origins_[row].row);
+        visit(source, row);
+    }
+    return {};
+}
+
+Result<void> MergeOutput::measure_raw(const RowIndex& index) {
+    rows_.raw_bytes.assign(origins_.size(), 0);
+    auto raw = builder_.find("@rawstring");
+    if (!raw) return {};
+    return walk(*raw, index, [&](const Source& source, std::uint32_t row) {
+        auto bytes = source.column->text(source.position).size();
+        rows_.raw_bytes[row] = static_cast<std::uint32_t>(bytes);
+    });
+}
+
+Result<void> MergeOutput::gather(FieldId field, const RowIndex& index, Interner& into) {
+    return walk(field, index, [&](const Source& source, std::uint32_t) {
+        auto& column = *source.column;
+        if (source.slots == nullptr) return into.add(column.values.texts[source.position]);
+        auto code = column.constant ? *column.constant : column.values.codes[source.position];
+        auto& slot = (*source.slots)[code];
+        if (slot.column != columns_walked_)
+            slot = {columns_walked_, into.intern(column.dictionary[code])};
         into.add_id(slot.id);
-    }
-}
-
-Result<void> MergeOutput::gather(FieldId field, Interner& into) {
-    ++columns_gathered_;
-    for (auto& run : runs_) {
-        auto& map = field_maps_[&run.group->input()];
-        if (field >= map.to_input.size() || map.to_input[field] == kNone) continue;
-        TRY(auto* column, run.group->column(map.to_input[field]));
-        switch (column->kind()) {
-            case model::Column::Kind::kMissing:
-                break;
-            case model::Column::Kind::kConstant: {
-                auto id = into.intern(column->values()[0]);
-                for (std::uint32_t row = 0; row < run.rows; ++row) into.add_id(id);
-                break;
-            }
-            case model::Column::Kind::kDictionary:
-                gather_codes(*column, run, into);
-                break;
-            case model::Column::Kind::kPlain:
-                for (auto value : column->values().subspan(run.first, run.rows))
-                    if (!model::is_missing(value)) into.add(value);
-                break;
-        }
-    }
-    return {};
+    });
 }
 
 /// Columns stay decoded while other rows of their groups may be wanted, within a budget.
@@ -155,11 +153,13 @@ void MergeOutput::forget_columns() {
 Result<void> MergeOutput::close() {
     if (rows_.event_times.empty()) return {};
     sort_records();
-    TRY_OK(measure_raw());
-    TRY_OK(builder_.add(rows_, [&](FieldId field, Interner& into) { return gather(field, into); }));
+    RowIndex index(rows_.shapes);
+    TRY_OK(measure_raw(index));
+    TRY_OK(builder_.add(rows_,
+                        [&](FieldId field, Interner& into) { return gather(field, index, into); }));
     forget_columns();
     rows_ = {};
-    runs_.clear();
+    origins_.clear();
     sources_.clear();
     last_source_ = nullptr;
     shapes_.clear();

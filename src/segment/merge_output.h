@@ -27,46 +27,51 @@ class MergeOutput {
     Result<void> close();
 
  private:
-    /// Rows of one group that follow one another in it and in the output.
-    struct Run {
-        MergeGroup* group;
-        std::uint32_t first;
-        std::uint32_t rows;
+    /// Where a code was interned: valid only in the column of that number.
+    struct Slot {
+        std::uint64_t column = 0;
+        std::uint32_t id = 0;
     };
     /// A group that gives rows to the row group under way.
     struct Source {
         std::shared_ptr<MergeGroup> group;
         std::vector<std::uint32_t> shapes;   ///< Output's shape (of the row group), by own shape.
         std::vector<std::uint32_t> records;  ///< The same for records.
+        /// The place in the column under way.
+        const DenseColumn* column = nullptr;
+        std::uint64_t column_number = 0;
+        std::size_t position = 0;
+        std::vector<Slot>* slots = nullptr;
+    };
+    struct Origin {
+        Source* source;
+        std::uint32_t row;
     };
     /// The output's fields, by the input's, and the other way round; kNone = not met yet.
     struct FieldMap {
         std::vector<FieldId> to_output;
         std::vector<FieldId> to_input;
     };
-    /// Where a code was interned: valid only in the column of that number.
-    struct Slot {
-        std::uint64_t column = 0;
-        std::uint32_t id = 0;
-    };
-
     Source& source_of(const std::shared_ptr<MergeGroup>& group);
     std::uint32_t shape_of(Source& source, std::uint32_t row);
     std::uint32_t record_of(Source& source, std::uint32_t row);
     void sort_records();
-    Result<void> measure_raw();
-    Result<void> gather(FieldId field, Interner& into);
-    void gather_codes(const model::Column& column, const Run& run, Interner& into);
+    /// Calls visit(source, row of the output) for each row that has the field, in order, with the
+    /// source placed at the row's value.
+    Result<void> walk(FieldId field, const RowIndex& index, auto&& visit);
+    Result<void> enter(FieldId field, Source& source, std::uint32_t row);
+    Result<void> measure_raw(const RowIndex& index);
+    Result<void> gather(FieldId field, const RowIndex& index, Interner& into);
     void forget_columns();
 
     SegmentBuilder& builder_;
     std::span<const model::TagSet> tag_sets_;
     std::unordered_map<const MergeInput*, FieldMap> field_maps_;
     std::unordered_map<const std::string_view*, std::vector<Slot>> slots_;  ///< By dictionary.
-    std::uint64_t columns_gathered_ = 0;
+    std::uint64_t columns_walked_ = 0;
 
     GroupRows rows_;
-    std::vector<Run> runs_;
+    std::vector<Origin> origins_;  ///< One a row.
     std::unordered_map<const MergeGroup*, Source> sources_;
     Source* last_source_ = nullptr;
     std::map<Shape, std::uint32_t> shapes_;

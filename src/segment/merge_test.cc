@@ -106,6 +106,37 @@ TEST(Merge, RoutesRowsByDay) {
     }
 }
 
+TEST(Merge, TakesAFieldOfItsOwnForEachEvent) {
+    constexpr std::size_t kRows = 20'000;
+    Records records;
+    for (std::uint64_t r = 0; r < 2; ++r) {
+        model::EventBatch::Parts parts;
+        for (std::uint32_t row = 0; row < kRows; ++row) {
+            parts.fields.push_back(fmt::format("id{}", r * kRows / 2 + row));
+            parts.shapes.push_back({row});
+            parts.row_shapes.push_back(row);
+            parts.event_times.push_back(row);
+            parts.value_ends.push_back(row + 1);
+            parts.bytes += 'x';
+        }
+        auto placed = std::make_shared<model::PlacedRecord>();
+        placed->offset = model::LogOffset(r);
+        placed->record.repo = kTestRepo;
+        placed->record.events = *model::EventBatch::make(std::move(parts));
+        records.push_back(std::move(placed));
+    }
+    std::vector inputs{open({records[0]}, Level::kMini, 1), open({records[1]}, Level::kMini, 2)};
+    auto written = merge_all(inputs, cut_outputs(inputs));
+    ASSERT_TRUE(written) << written.error().to_string();
+    auto reader = *Reader::open(make_memory_source(written->front().bytes));
+    EXPECT_EQ(reader->fields().size(), kRows * 3 / 2);
+    EXPECT_EQ(reader->find("id10000")->rows, 2U);
+    EXPECT_EQ(reader->find("@rawstring"), nullptr);
+    auto column = reader->row_group(0)->column("id10000");
+    EXPECT_EQ((*column)[1], "x") << "row 0 of the second input";
+    EXPECT_EQ((*column)[2 * 10'000], "x") << "row 10,000 of the first";
+}
+
 TEST(Merge, RefusesOutputsThatLoseRows) {
     std::mt19937_64 random(1);
     std::vector inputs{open(random_records(random, 2, 50), Level::kMini, 1)};

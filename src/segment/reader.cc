@@ -204,7 +204,7 @@ Result<void> Reader::verify() const {
         for (auto& shape : shapes->shapes)
             for (auto field : shape) is_used[field] = true;
         for (FieldId field = 0; field < is_used.size(); ++field)
-            if (is_used[field]) TRY_OK(group.column(field));
+            if (is_used[field]) TRY_OK(group.dense(field));
         std::uint64_t raw_bytes = 0;
         TRY(auto raw, group.column("@rawstring"));
         for (std::size_t row = 0; row < group.rows(); ++row) raw_bytes += raw[row].size();

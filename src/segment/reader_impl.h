@@ -9,8 +9,10 @@
 #include <unordered_map>
 #include <vector>
 
+#include "segment/column_decoder.h"
 #include "segment/frame.h"
 #include "segment/reader.h"
+#include "segment/row_index.h"
 #include "segment/tail.h"
 
 namespace logwood::segment {
@@ -54,6 +56,19 @@ struct Reader::Impl {
 /// The part of a chunk's payload that a piece names; kCorrupt when it is not all there.
 Result<std::string_view> part_of(std::string_view payload, const Piece& piece);
 
+/// A field in a row group: only the rows that have it.
+struct DenseColumn {
+    std::vector<std::uint32_t> rows;               ///< Ascending.
+    std::span<const std::string_view> dictionary;  ///< Lives as long as the reader.
+    std::optional<std::uint32_t> constant;         ///< The code of all rows; else see `values`.
+    DecodedColumn values;
+
+    std::string_view text(std::size_t position) const {
+        if (constant) return dictionary[*constant];
+        return values.has_codes ? dictionary[values.codes[position]] : values.texts[position];
+    }
+};
+
 /// A row group as rows. For merges also its frames.
 class GroupSource final : public model::RowSource {
  public:
@@ -71,7 +86,7 @@ class GroupSource final : public model::RowSource {
     Result<std::span<const model::Coordinates>> coordinates() const override;
 
     const TailGroup& tail() const { return group_; }
-    Result<model::Column> column(FieldId field) const;
+    Result<DenseColumn> dense(FieldId field) const;
     Result<const ShapeFrame*> shapes() const;
     Result<const CoordinateFrame*> coordinate_frame() const;
 
@@ -82,8 +97,7 @@ class GroupSource final : public model::RowSource {
     };
     Result<Bytes> read(const Piece& piece) const;
     const TailColumn* find(FieldId field) const;
-    Result<model::Column> decode(const TailColumn& column, const std::vector<bool>& has_field,
-                                 std::size_t count) const;
+    Result<DenseColumn> decode(const TailColumn& column, std::vector<std::uint32_t> rows) const;
 
     std::shared_ptr<const Reader> reader_;
     const Reader::Impl& impl_;
@@ -94,6 +108,7 @@ class GroupSource final : public model::RowSource {
     mutable std::vector<bool> is_read_;
     mutable std::optional<std::vector<std::int64_t>> event_times_;
     mutable std::optional<ShapeFrame> shapes_;
+    mutable std::optional<RowIndex> row_index_;
     mutable std::optional<CoordinateFrame> coordinate_frame_;
     mutable std::vector<std::int64_t> ingest_times_;
     mutable std::vector<model::Coordinates> coordinates_;

@@ -49,6 +49,12 @@ FieldId SegmentBuilder::field(std::string_view name) {
     return entry->second;
 }
 
+std::optional<FieldId> SegmentBuilder::find(std::string_view name) const {
+    auto at = field_ids_.find(std::string(name));
+    if (at == field_ids_.end()) return std::nullopt;
+    return at->second;
+}
+
 std::uint32_t SegmentBuilder::tag_set(const model::TagSet& tags) {
     auto& sets = tail_.tag_sets;
     if (sets.empty() || sets.back() != tags) {

@@ -4,6 +4,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -42,6 +43,8 @@ class SegmentBuilder {
     /// Writes the header; before anything else.
     Result<void> start();
     FieldId field(std::string_view name);
+    /// Nullopt when field() was not called with the name.
+    std::optional<FieldId> find(std::string_view name) const;
     /// The place of a tag set; to be called in ascending order of tag sets.
     std::uint32_t tag_set(const model::TagSet& tags);
     /// Writes rows in the order of the format, behind all rows before.

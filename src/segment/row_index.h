@@ -1,0 +1,27 @@
+#pragma once
+
+#include <cstdint>
+#include <utility>
+#include <vector>
+
+#include "segment/frame.h"
+
+namespace logwood::segment {
+
+/// Which rows of a row group have a field. To ask costs no more than the answer is long, about, so
+/// that a hundred thousand fields of a row each are no worse than one field of all rows.
+class RowIndex {
+ public:
+    explicit RowIndex(const ShapeFrame& frame);
+
+    /// Ascending.
+    std::vector<std::uint32_t> rows_of(FieldId field) const;
+
+ private:
+    std::vector<std::uint32_t> row_shapes_;
+    std::vector<std::uint32_t> shape_begins_;  ///< In rows_; one more than shapes.
+    std::vector<std::uint32_t> rows_;          ///< Ordered by shape, then row.
+    std::vector<std::pair<FieldId, std::uint32_t>> field_shapes_;  ///< Sorted.
+};
+
+}  // namespace logwood::segment
