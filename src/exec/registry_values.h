@@ -43,7 +43,9 @@ lang::Checked<Compute> make_math_sqrt(const lang::BoundCall& call, Compiler& com
 lang::Checked<Compute> make_math_tan(const lang::BoundCall& call, Compiler& compiler);
 lang::Checked<Compute> make_math_tanh(const lang::BoundCall& call, Compiler& compiler);
 lang::Checked<Compute> make_replace(const lang::BoundCall& call, Compiler& compiler);
+lang::Checked<Compute> make_parse_int(const lang::BoundCall& call, Compiler& compiler);
 lang::Checked<Compute> make_round(const lang::BoundCall& call, Compiler& compiler);
+lang::Checked<Compute> make_shannon_entropy(const lang::BoundCall& call, Compiler& compiler);
 lang::Checked<Compute> make_split_string(const lang::BoundCall& call, Compiler& compiler);
 lang::Checked<OperatorPtr> make_split_string_step(const lang::BoundCall& call, Compiler& compiler);
 lang::Checked<Compute> make_text_length(const lang::BoundCall& call, Compiler& compiler);
@@ -62,6 +64,7 @@ lang::Checked<Compute> make_time_month_name(const lang::BoundCall& call, Compile
 lang::Checked<Compute> make_time_second(const lang::BoundCall& call, Compiler& compiler);
 lang::Checked<Compute> make_time_week_of_year(const lang::BoundCall& call, Compiler& compiler);
 lang::Checked<Compute> make_time_year(const lang::BoundCall& call, Compiler& compiler);
+lang::Checked<Compute> make_unit_convert(const lang::BoundCall& call, Compiler& compiler);
 lang::Checked<Compute> make_upper(const lang::BoundCall& call, Compiler& compiler);
 lang::Checked<Compute> make_url_decode(const lang::BoundCall& call, Compiler& compiler);
 lang::Checked<Compute> make_url_encode(const lang::BoundCall& call, Compiler& compiler);
@@ -74,9 +77,13 @@ lang::Checked<FilterPtr> make_text_starts_with(const lang::BoundCall& call, Comp
 lang::Checked<OperatorPtr> make_find_timestamp(const lang::BoundCall& call, Compiler& compiler);
 lang::Checked<OperatorPtr> make_kv_parse(const lang::BoundCall& call, Compiler& compiler);
 lang::Checked<OperatorPtr> make_lowercase(const lang::BoundCall& call, Compiler& compiler);
+lang::Checked<OperatorPtr> make_parse_cef(const lang::BoundCall& call, Compiler& compiler);
 lang::Checked<OperatorPtr> make_parse_csv(const lang::BoundCall& call, Compiler& compiler);
 lang::Checked<OperatorPtr> make_parse_json(const lang::BoundCall& call, Compiler& compiler);
+lang::Checked<OperatorPtr> make_parse_leef(const lang::BoundCall& call, Compiler& compiler);
 lang::Checked<OperatorPtr> make_parse_timestamp(const lang::BoundCall& call, Compiler& compiler);
+lang::Checked<OperatorPtr> make_parse_uri(const lang::BoundCall& call, Compiler& compiler);
+lang::Checked<OperatorPtr> make_parse_url(const lang::BoundCall& call, Compiler& compiler);
 lang::Checked<OperatorPtr> make_split(const lang::BoundCall& call, Compiler& compiler);
 
 lang::Checked<AggregatePtr> make_collect(const lang::BoundCall& call, Compiler& compiler);
