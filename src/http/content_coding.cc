@@ -44,7 +44,7 @@ class Output {
 
  private:
     void resize(std::size_t size) {
-        bytes_.resize_and_overwrite(size, [](char*, std::size_t n) { return n; });
+        bytes_.resize_and_overwrite(size, [size](char*, std::size_t) { return size; });
     }
 
     std::string bytes_;

@@ -221,9 +221,10 @@ TEST(Unstructured, IsDecodedAndParsed) {
         }
         EXPECT_EQ(got, c.events) << c.body;
     }
-    for (std::string bad : {R"([{}])", R"([{"messages":"x"}])", R"([{"messages":[1]}])",
-                            R"([{"messages":[null]}])", R"([{"type":1,"messages":[]}])",
-                            R"([{"messages":[],"fields":[]}])", R"([{"messages":["x"]}]])"})
+    for (std::string bad :
+         {R"([{}])", R"([{"messages":"x"}])", R"([{"messages":[1]}])", R"([{"messages":[null]}])",
+          R"([{"type":1,"messages":[]}])", R"([{"messages":[],"fields":[]}])",
+          R"([{"messages":["x"]}]])", R"([{"iessages":["{\"@t"2020\0"Z}"]m])"})
         EXPECT_THAT(events_of(decode_unstructured, bad, rule), testing::StartsWith("error")) << bad;
 }
 

@@ -95,6 +95,15 @@ std::unexpected<Error> JsonReader::wrong(std::string_view path, std::string_view
                                             " (near byte " + std::to_string(byte) + ")");
 }
 
+Result<std::optional<JsonReader::Value>> JsonReader::member(Object& object, std::string_view name,
+                                                            std::string_view path) {
+    Value value;
+    auto error = object.find_field_unordered(name).get(value);
+    if (error == simdjson::NO_SUCH_FIELD) return std::nullopt;
+    if (error) return wrong(path, simdjson::error_message(error));  // the document is unusable now
+    return value;
+}
+
 Result<std::string_view> JsonReader::string(Value value, std::string_view path) {
     auto token = value.raw_json_token();
     if (!token.starts_with('"')) return wrong(path, "a string is expected");

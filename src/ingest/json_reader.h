@@ -2,6 +2,7 @@
 
 #include <simdjson.h>
 
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -54,6 +55,9 @@ class JsonReader {
     /// Flattens an object or array (or gives a scalar under `prefix`); null gives nothing.
     Result<void> flatten(Value value, std::string_view prefix, exec::FieldSink& sink,
                          std::string_view path);
+    /// The first member of that name, wherever it stands; nothing when there is none.
+    Result<std::optional<Value>> member(Object& object, std::string_view name,
+                                        std::string_view path);
     /// Calls take(name, value) for each member; the value must be an object.
     template <typename Take>
     Result<void> members(Value value, std::string_view path, Take take) {

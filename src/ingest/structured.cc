@@ -90,8 +90,8 @@ Result<void> decode_structured(Incoming& incoming, Intake& intake) {
         TRY(auto value, reader.get(std::move(found), path));
         TRY(auto group, reader.get(value.get_object(), path + ": an object is expected"));
         GroupHead head;
-        if (Value tags; !group.find_field_unordered("tags").get(tags))
-            TRY_OK(reader.tags(tags, path + ".tags", head.tags));
+        TRY(auto tags, reader.member(group, "tags", path));
+        if (tags) TRY_OK(reader.tags(*tags, path + ".tags", head.tags));
         TRY_OK(reader.get(group.reset(), path));
         bool has_events = false;
         auto take = [&](std::string_view key, Value member) -> Result<void> {

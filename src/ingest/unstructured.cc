@@ -9,14 +9,15 @@ using Value = JsonReader::Value;
 Result<GroupHead> read_head(JsonReader& reader, JsonReader::Object& group,
                             const std::string& path) {
     GroupHead head;
-    Value value;
-    if (!group.find_field_unordered("tags").get(value))
-        TRY_OK(reader.tags(value, path + ".tags", head.tags));
-    if (!group.find_field_unordered("type").get(value) && !reader.is_null(value)) {
-        TRY(head.type, reader.string(value, path + ".type"));
+    TRY(auto tags, reader.member(group, "tags", path));
+    if (tags) TRY_OK(reader.tags(*tags, path + ".tags", head.tags));
+    TRY(auto type, reader.member(group, "type", path));
+    if (type && !reader.is_null(*type)) {
+        TRY(head.type, reader.string(*type, path + ".type"));
     }
-    if (!group.find_field_unordered("fields").get(value) && !reader.is_null(value))
-        TRY_OK(reader.strings(value, path + ".fields", head.fields));
+    TRY(auto fields, reader.member(group, "fields", path));
+    if (fields && !reader.is_null(*fields))
+        TRY_OK(reader.strings(*fields, path + ".fields", head.fields));
     TRY_OK(reader.get(group.reset(), path));
     return head;
 }
