@@ -93,7 +93,7 @@ class Data {
 
     /// kNotFound when there is no repository or view of that name.
     virtual Result<Scope> resolve(std::string_view name) const = 0;
-    /// The name of a repository, for `#repo`; empty when it is gone.
+    /// The name of a repository, for `#repo`; empty when it is gone. Loop thread, as all of this.
     virtual std::string repo_name(RepoId repo) const = 0;
     /// Decides in one turn of the loop what a query over the interval has to see. What it leaves
     /// out cannot hold a row of the answer.

@@ -9,6 +9,7 @@
 #include <iterator>
 #include <utility>
 
+#include "search/around.h"
 #include "search/limits.h"
 #include "search/page.h"
 
@@ -24,6 +25,7 @@ Job::Job(async::Loop& loop, Scope scope, PreparedQuery prepared, Counters& count
       started_(loop.now()),
       last_poll_(loop.now()) {
     queries_.push_back(prepared_.query);
+    if (prepared_.newer) queries_.push_back(prepared_.newer);
     if (prepared_.distribution) queries_.push_back(prepared_.distribution);
     results_.assign(queries_.size(), std::make_shared<const exec::ResultRows>());
 }
@@ -169,6 +171,9 @@ async::Task<void> Job::refresh() {
             made.results.push_back(rows ? std::make_shared<exec::ResultRows>(*std::move(rows))
                                         : nullptr);
         }
+        if (prepared_.around && !made.error)
+            made.results[0] = std::make_shared<exec::ResultRows>(
+                combine_neighbours(*made.results[0], *made.results[1], *prepared_.around));
         return made;
     });
     if (finished.error) co_return stop(*std::move(finished.error));
@@ -211,10 +216,10 @@ JobView Job::snapshot(const PollOptions& options) const {
     JobView view;
     view.done = is_done_;
     view.cancelled = is_done_ && failure_.has_value();
-    view.is_aggregate = prepared_.query->is_aggregate();
+    view.is_aggregate = prepared_.query->is_aggregate() && !prepared_.around;
     view.result = results_[0];
     if (!options.only_heartbeat) view.page = page_of(*view.result, options);
-    if (results_.size() > 1) view.distribution = results_[1];
+    if (prepared_.distribution) view.distribution = results_.back();
     view.has_more_events = !view.is_aggregate && progress_.matched > view.result->rows.size();
     view.warnings = view.result->warnings;
     if (view.cancelled) view.warnings.push_back({"QueryStopped", failure_->message});

@@ -34,6 +34,10 @@ inline constexpr std::size_t kSliceRows = 32'768;
 inline constexpr std::size_t kQueryTextBytesMax = 1U << 20;
 /// Memory of one query's state in one worker.
 inline constexpr std::uint64_t kPartialBytesMax = 256ULL << 20;
+/// Events before or after an event that a query may ask for: what tail() takes at most.
+inline constexpr std::uint32_t kAroundMax = 5'000;
+/// Events of one millisecond among which an event's neighbours are still found exactly.
+inline constexpr std::uint32_t kSameMillisecondMax = 500;
 /// Warnings with a text of their own for each thing missing; the rest is counted in one more.
 inline constexpr std::size_t kMissingWarningsMax = 20;
 

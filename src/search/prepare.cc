@@ -4,9 +4,11 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <utility>
 
 #include "exec/time_zone.h"
+#include "search/around.h"
 #include "search/limits.h"
 #include "search/time_argument.h"
 
@@ -15,6 +17,8 @@ namespace logwood::search {
 namespace {
 
 constexpr std::int64_t kSecondNs = 1'000'000'000;
+/// What nanoseconds can say, rounded down: year 2255.
+constexpr std::int64_t kTimestampMsMax = 9'000'000'000'000;
 
 Result<void> check_supported(const QueryInput& input) {
     if (input.is_live) return fail(Code::kUnsupported, "live queries are not supported yet");
@@ -22,8 +26,10 @@ Result<void> check_supported(const QueryInput& input) {
         return fail(Code::kUnsupported,
                     "searching by ingest time (useIngestTime) is not supported yet; ingestStart "
                     "and ingestEnd are");
-    if (input.around)
-        return fail(Code::kUnsupported, "events around an event (around) are not supported yet");
+    if (input.around && std::max(input.around->before, input.around->after) > kAroundMax)
+        return fail(
+            Code::kInvalidArgument,
+            fmt::format("At most {} events before and after an event can be shown.", kAroundMax));
     if (input.query_string.size() > kQueryTextBytesMax)
         return fail(Code::kInvalidArgument,
                     fmt::format("The query has {} bytes; at most {} are allowed.",
@@ -73,6 +79,25 @@ Result<std::shared_ptr<const exec::Query>> compile(std::string_view text,
     return *std::move(compiled);
 }
 
+/// Replaces the query by two that find the neighbours of an event.
+Result<void> prepare_around(const Around& around, const std::string& text,
+                            exec::CompileOptions options, PreparedQuery& prepared) {
+    if (prepared.query->is_aggregate())
+        return fail(Code::kInvalidArgument,
+                    "Events around an event need a query without an aggregate.");
+    auto interval = prepared.interval;
+    prepared.around = around;
+    auto& at_ms = prepared.around->timestamp_ms;
+    at_ms = std::clamp(at_ms, -kTimestampMsMax, kTimestampMsMax);
+    options.interval = interval;
+    options.interval.end = std::min(interval.end, UtcTime::from_ms(at_ms + 1));
+    TRY(prepared.query, compile(older_neighbours(text, around), options));
+    options.interval = interval;
+    options.interval.start = std::max(interval.start, UtcTime::from_ms(at_ms));
+    TRY(prepared.newer, compile(newer_neighbours(text, around), options));
+    return {};
+}
+
 }  // namespace
 
 std::string describe(const exec::CompileError& error) {
@@ -108,6 +133,8 @@ Result<PreparedQuery> prepare(const QueryInput& input, UtcTime now, Purpose purp
         // What cannot be counted by time is shown without a distribution.
         prepared.distribution = compile(counts, options).value_or(nullptr);
     }
+    if (input.around && purpose == Purpose::kJob)
+        TRY_OK(prepare_around(*input.around, prefix + prepared.text, options, prepared));
     prepared.hides_until_done = input.no_result_until_done;
     prepared.done_criteria = input.done_criteria;
     return prepared;

@@ -2,6 +2,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "base/id.h"
@@ -18,6 +19,10 @@ struct PreparedQuery {
     model::TimeRange interval;
     std::string text;  ///< As the client gave it; `*` for an empty one.
     std::shared_ptr<const exec::Query> query;
+    /// Set when events around an event are asked for: `query` finds the older ones, `newer` the
+    /// others.
+    std::optional<Around> around;
+    std::shared_ptr<const exec::Query> newer;
     /// Counts the rows that `query` filters, by time; null unless asked for.
     std::shared_ptr<const exec::Query> distribution;
     bool hides_until_done = false;
@@ -28,6 +33,7 @@ enum class Purpose : std::uint8_t { kJob, kExport };
 
 /// Resolves times, checks what is asked for and compiles. kInvalidArgument carries the text that
 /// the user is shown, for a query text with a fenced snippet; kUnsupported what is not built.
+/// `repo_name` is called by scans, on any thread.
 Result<PreparedQuery> prepare(const QueryInput& input, UtcTime now, Purpose purpose,
                               std::function<std::string(RepoId)> repo_name);
 

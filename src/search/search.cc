@@ -74,8 +74,15 @@ std::shared_ptr<Job> Search::find(std::string_view scope_name, std::string_view 
     return at->second;
 }
 
-Result<PreparedQuery> Search::prepare_for(const QueryInput& input, Purpose purpose) {
-    auto repo_name = [this](RepoId repo) { return data_.repo_name(repo); };
+Result<PreparedQuery> Search::prepare_for(const Scope& scope, const QueryInput& input,
+                                          Purpose purpose) {
+    // Scans ask for names on other threads, so they are looked up now.
+    std::map<RepoId, std::string> names;
+    for (auto repo : scope.repos) names[repo] = data_.repo_name(repo);
+    auto repo_name = [names = std::move(names)](RepoId repo) {
+        auto at = names.find(repo);
+        return at == names.end() ? std::string() : at->second;
+    };
     return prepare(input, runtime_.loop.utc_now(), purpose, std::move(repo_name));
 }
 
@@ -91,7 +98,7 @@ Result<CreatedJob> Search::create(std::string_view scope_name, QueryInput input)
         return refuse(
             {Code::kUnavailable,
              fmt::format("This server runs {} query jobs, as many as it may.", kJobsMax)});
-    auto prepared = prepare_for(input, Purpose::kJob);
+    auto prepared = prepare_for(*scope, input, Purpose::kJob);
     if (!prepared) return refuse(std::move(prepared).error());
     ++counters_.jobs_created;
     CreatedJob created{.id = new_id(), .query_on_view = prepared->text};
@@ -163,7 +170,7 @@ async::Task<Result<std::unique_ptr<Export>>> Search::start_export(std::string sc
                                                                   QueryInput input) {
     if (stopping_) co_return fail(Code::kUnavailable, "The server stops.");
     CO_TRY(auto scope, data_.resolve(scope_name));
-    CO_TRY(auto prepared, prepare_for(input, Purpose::kExport));
+    CO_TRY(auto prepared, prepare_for(scope, input, Purpose::kExport));
     auto running = exports_.find(scope_name);
     if (running != exports_.end() && running->second >= kExportsPerScopeMax)
         co_return fail(Code::kUnavailable, fmt::format("{} exports of {} run, as many as may.",

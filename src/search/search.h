@@ -84,7 +84,7 @@ class Search {
  private:
     std::shared_ptr<Job> find(std::string_view scope_name, std::string_view id) const;
     std::string new_id();
-    Result<PreparedQuery> prepare_for(const QueryInput& input, Purpose purpose);
+    Result<PreparedQuery> prepare_for(const Scope& scope, const QueryInput& input, Purpose purpose);
     async::Task<Plan> make_plan(Scope scope, model::TimeRange interval,
                                 std::shared_ptr<const exec::Query> query);
     async::Task<void> plan_job(std::shared_ptr<Job> job);

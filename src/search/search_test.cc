@@ -129,6 +129,41 @@ TEST_F(SearchTest, CountsEventsByTimeWhenAsked) {
     EXPECT_EQ(sum, node_.expected(0, {}, "host1").size());
 }
 
+TEST_F(SearchTest, ShowsTheNeighboursOfAnEvent) {
+    PollOptions all;
+    auto input = all_time("* | tail(5000)");
+    input.end = std::int64_t{48 * 3'600'000};
+    auto everything = run(input, all);
+    auto& rows = everything.result->rows;
+    auto ids = [](const exec::ResultRows& result) {
+        std::vector<std::string> found;
+        for (auto& row : result.rows) found.push_back(value(result, row, "id"));
+        return found;
+    };
+    auto expected = ids(*everything.result);
+    struct Case {
+        std::size_t anchor;
+        std::uint32_t before;
+        std::uint32_t after;
+    };
+    for (auto [anchor, before, after] :
+         {Case{100, 3, 2}, Case{0, 2, 5}, Case{rows.size() - 1, 5, 1}, Case{50, 0, 0}}) {
+        auto wanted = all_time("");
+        wanted.end = input.end;
+        wanted.around = Around{.event_id = value(*everything.result, rows[anchor], "@id"),
+                               .timestamp_ms = UtcTime{rows[anchor].order->time_ns}.ms(),
+                               .before = before,
+                               .after = after};
+        auto view = run(wanted);
+        EXPECT_FALSE(view.is_aggregate);
+        auto first = anchor - std::min<std::size_t>(anchor, after);
+        auto last = std::min(anchor + before + 1, expected.size());
+        EXPECT_EQ(ids(*view.result),
+                  std::vector<std::string>(expected.begin() + static_cast<std::ptrdiff_t>(first),
+                                           expected.begin() + static_cast<std::ptrdiff_t>(last)));
+    }
+}
+
 TEST_F(SearchTest, HoldsToItsInterval) {
     auto input = all_time("count()");
     input.start = std::int64_t{3'600'000};
