@@ -3,6 +3,7 @@
 #include "ingest/assembler.h"
 
 #include <algorithm>
+#include <unordered_set>
 #include <utility>
 
 #include "ingest/event_rules.h"
@@ -18,6 +19,7 @@ struct Assembler::Stream {
     model::TagSet tags;                         ///< The head's, and `#type`.
     Output* output = nullptr;                   ///< For events whose tags are just these.
     model::EventBatchBuilder input;             ///< Waits for the program.
+    std::unordered_set<std::uint64_t> input_shapes;
 };
 
 struct Assembler::Output {
@@ -26,6 +28,7 @@ struct Assembler::Output {
     std::uint32_t parser_version = 0;
     model::EventBatchBuilder builder;
     std::size_t bytes = 0;  ///< Of names and values, each event's counted.
+    std::unordered_set<std::uint64_t> shapes;
 };
 
 Assembler::Assembler(const ParserSet& parsers, ParserRule rule, UtcTime now)
@@ -90,7 +93,9 @@ Result<void> Assembler::take(const GroupHead& head, Draft& draft) {
             stream->input.add(name, draft.value(i));
     }
     stream->input.end_event(draft.time_ns.value_or(now_.ns));
-    if (stream->input.bytes() < kBatchBytesAimed) return {};
+    stream->input_shapes.insert(draft.shape_hash());
+    if (stream->input.bytes() < kBatchBytesAimed && stream->input_shapes.size() < kBatchShapesMax)
+        return {};
     return run_program(*stream);
 }
 
@@ -115,6 +120,7 @@ void Assembler::parse_json(Draft& draft) {
 
 Result<void> Assembler::run_program(Stream& stream) {
     if (stream.input.rows() == 0) return {};
+    stream.input_shapes.clear();
     auto batch = stream.input.finish();
     auto output = stream.parser->program->run(batch, stream.tags, now_);
     const auto& events = output ? output->events : batch;
@@ -151,14 +157,17 @@ Result<void> Assembler::emit(Stream& stream, Draft& draft, bool may_set_tags) {
 }
 
 void Assembler::add_event(Output& output, Draft& draft) {
+    output.shapes.insert(draft.shape_hash());
     output.bytes += add_to_batch(draft, now_, output.builder);
-    if (output.builder.bytes() >= kBatchBytesAimed || output.bytes >= kBatchBytesWithNamesMax)
+    if (output.builder.bytes() >= kBatchBytesAimed || output.bytes >= kBatchBytesWithNamesMax ||
+        output.shapes.size() >= kBatchShapesMax)
         flush(output);
 }
 
 void Assembler::flush(Output& output) {
     if (output.builder.rows() == 0) return;
     output.bytes = 0;
+    output.shapes.clear();
     ready_.push_back({.tags = output.tags,
                       .parser = output.parser,
                       .parser_version = output.parser_version,

@@ -329,6 +329,14 @@ TEST(Rules, BatchesStayNearTheirAim) {
     for (const auto& batch : batches) EXPECT_LT(batch.events.raw_bytes(), kBatchBytesAimed + 2'000);
 }
 
+TEST(Rules, UnlikeEventsGoToSmallBatches) {
+    std::string body;
+    for (int i = 0; i < 3'000; ++i) body += "{\"k" + std::to_string(i) + "\":1}\n";
+    auto batches = *decode(decode_json, body);
+    ASSERT_EQ(batches.size(), 3U);
+    EXPECT_EQ(batches[0].events.rows(), kBatchShapesMax);
+}
+
 TEST(TimeText, IsRead) {
     struct TimeCase {
         std::string text;

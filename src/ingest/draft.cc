@@ -1,5 +1,7 @@
 #include "ingest/draft.h"
 
+#include "base/bytes.h"
+
 namespace logwood::ingest {
 
 void Draft::clear() {
@@ -31,6 +33,12 @@ std::string_view Draft::find(std::string_view wanted) const {
     for (auto i = fields_.size(); i-- > 0;)
         if (name(i) == wanted) return value(i);
     return {};
+}
+
+std::uint64_t Draft::shape_hash() const {
+    std::uint64_t hash = 0;
+    for (std::size_t i = 0; i < fields_.size(); ++i) hash = checksum64(name(i), hash);
+    return hash;
 }
 
 void Draft::fail(std::size_t count, std::string_view message) {

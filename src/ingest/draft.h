@@ -28,6 +28,9 @@ class Draft final : public exec::FieldSink {
     void fail(std::size_t count, std::string_view message);
     bool has_failed() const { return has_failed_; }
 
+    /// Of the names in their order.
+    std::uint64_t shape_hash() const;
+
     /// Event time as the protocol or the parser gave it, ns since 1970.
     std::optional<std::int64_t> time_ns;
 

@@ -18,6 +18,9 @@ inline constexpr std::size_t kBatchBytesAimed = 1U << 20;
 /// Values and names, each event's counted: events of many names and hardly any values must not pass
 /// the hard limit of a record.
 inline constexpr std::size_t kBatchBytesWithNamesMax = 3U << 20;
+/// Distinct lists of names in one batch: the batch builder looks for a name among all that ever
+/// stood at its place, so that a batch of unlike events must stay small.
+inline constexpr std::size_t kBatchShapesMax = 1024;
 /// A batch of at least this size becomes a record at once: joining would copy much to save little.
 inline constexpr std::size_t kBatchBytesLarge = 512U << 10;
 /// How long a small batch waits for others of its stream.
