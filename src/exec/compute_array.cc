@@ -1,11 +1,14 @@
-// array:length(), array:contains(), concatArray(): functions of one event's array.
+// array:length(), array:contains(), array:regex(), array:drop(), concatArray(): functions of one
+// event's array.
 #include <algorithm>
 #include <cstdint>
 #include <memory>
 
 #include "exec/array_fields.h"
 #include "exec/column_maker.h"
+#include "exec/regex.h"
 #include "exec/registry_values.h"
+#include "exec/text_predicate.h"
 
 namespace logwood::exec {
 namespace {
@@ -25,21 +28,20 @@ class ArrayLengthExpression final : public Expression {
     std::string array_;
 };
 
-class ArrayContainsFilter final : public Filter {
+/// Passes rows with an element that matches.
+class AnyElementFilter final : public Filter {
  public:
-    ArrayContainsFilter(std::string array, std::string value)
-        : array_(std::move(array)), value_(std::move(value)) {}
+    AnyElementFilter(std::string array, TextPredicatePtr predicate)
+        : array_(std::move(array)), predicate_(std::move(predicate)) {}
     Result<Mask> test(Batch& batch) const override {
         TRY(auto columns, array_columns(batch, array_));
         Mask mask(batch.rows(), 0);
-        for (std::size_t row = 0; row < mask.size(); ++row) {
-            for (auto& column : columns) {
-                auto text = column[row];
-                if (model::is_missing(text)) break;
-                if (text == value_) {
-                    mask[row] = 1;
-                    break;
-                }
+        Mask is_open(batch.rows(), 1);  // The row's array has not ended yet.
+        for (auto& column : columns) {
+            auto matches = match_rows(column, *predicate_);
+            for (std::size_t row = 0; row < mask.size(); ++row) {
+                is_open[row] &= !model::is_missing(column[row]);
+                mask[row] |= is_open[row] & matches[row];
             }
         }
         return mask;
@@ -47,7 +49,30 @@ class ArrayContainsFilter final : public Filter {
 
  private:
     std::string array_;
-    std::string value_;
+    TextPredicatePtr predicate_;
+};
+
+class ArrayDropStep final : public Operator {
+ public:
+    explicit ArrayDropStep(std::string array) : array_(std::move(array)) {}
+    Result<void> run(Batch& batch) const override {
+        TRY(auto columns, array_columns(batch, array_));
+        std::vector<std::size_t> lengths(batch.rows());
+        for (std::size_t row = 0; row < lengths.size(); ++row)
+            lengths[row] = array_length(columns, row);
+        for (std::size_t i = 0; i < columns.size(); ++i) {
+            // What stands behind a row's gap stays.
+            ColumnMaker left(batch.rows());
+            left.keep_alive(columns[i]);
+            for (std::size_t row = 0; row < lengths.size(); ++row)
+                left.add_borrowed(i < lengths[row] ? model::kMissing : columns[i][row]);
+            batch.replace(array_ + "[" + std::to_string(i) + "]", Values(left.finish()));
+        }
+        return {};
+    }
+
+ private:
+    std::string array_;
 };
 
 class ConcatArrayExpression final : public Expression {
@@ -97,7 +122,24 @@ lang::Checked<Compute> make_array_length(const lang::BoundCall& call, Compiler&)
 }
 
 lang::Checked<FilterPtr> make_array_contains(const lang::BoundCall& call, Compiler&) {
-    return std::make_unique<ArrayContainsFilter>(call.text("array"), call.text("value"));
+    auto equals = [value = call.text("value")](std::string_view text) { return text == value; };
+    return std::make_unique<AnyElementFilter>(call.text("array"), text_predicate(equals));
+}
+
+lang::Checked<FilterPtr> make_array_regex(const lang::BoundCall& call, Compiler&) {
+    auto flags = call.text("flags");
+    RegexOptions options;
+    options.ignore_case = flags.find('i') != std::string::npos;
+    options.dot_all = flags.find('d') != std::string::npos;
+    options.multi_line = flags.find('m') != std::string::npos;
+    options.engine_v2 = flags.find('F') != std::string::npos;
+    auto predicate = regex_predicate(call.text("regex"), options);
+    if (!predicate) return wrong_argument(call, "regex", predicate.error().message);
+    return std::make_unique<AnyElementFilter>(call.text("array"), std::move(*predicate));
+}
+
+lang::Checked<OperatorPtr> make_array_drop(const lang::BoundCall& call, Compiler&) {
+    return std::make_unique<ArrayDropStep>(call.text("array"));
 }
 
 lang::Checked<Compute> make_concat_array(const lang::BoundCall& call, Compiler&) {

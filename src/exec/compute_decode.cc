@@ -1,4 +1,6 @@
-// urlDecode(), urlEncode(), base64Decode(), base64Encode(): bytes in other spellings.
+// urlDecode(), urlEncode(), base64Decode(), base64Encode(), parseHexString(), stripAnsiCodes():
+// bytes in other spellings.
+#include <algorithm>
 #include <cstdint>
 
 #include "exec/registry_values.h"
@@ -131,6 +133,26 @@ std::string_view encode_url(std::string_view text, std::string& out) {
     return out;
 }
 
+/// Leaves out `ESC [ parameters letter`.
+std::string_view without_ansi_codes(std::string_view text, std::string& out) {
+    constexpr char kEscape = 0x1B;
+    if (text.find(kEscape) == std::string_view::npos) return text;
+    out.clear();
+    for (std::size_t at = 0; at < text.size();) {
+        auto escape = std::min(text.find(kEscape, at), text.size());
+        out += text.substr(at, escape - at);
+        at = escape;
+        if (at == text.size()) break;
+        auto end = at + 2;
+        while (end < text.size() && text[end] >= 0x20 && text[end] < 0x40) ++end;
+        bool is_code = at + 1 < text.size() && text[at + 1] == '[' && end < text.size() &&
+                       text[end] >= 0x40 && text[end] < 0x7F;
+        if (!is_code) out += kEscape;
+        at = is_code ? end + 1 : at + 1;
+    }
+    return out;
+}
+
 }  // namespace
 
 lang::Checked<Compute> make_url_decode(const lang::BoundCall& call, Compiler&) {
@@ -155,6 +177,31 @@ lang::Checked<Compute> make_base64_decode(const lang::BoundCall& call, Compiler&
 
 lang::Checked<Compute> make_base64_encode(const lang::BoundCall& call, Compiler&) {
     return Compute{call.text("as"), text_function(call.text("field"), encode_base64)};
+}
+
+lang::Checked<Compute> make_parse_hex_string(const lang::BoundCall& call, Compiler&) {
+    auto decode = [charset = charset_of(call.text("charset"))](std::string_view text,
+                                                               std::string& out) {
+        for (std::string_view prefix : {"0x", "0X", "16#"})
+            if (text.starts_with(prefix)) text.remove_prefix(prefix.size());
+        std::string bytes;
+        int high = -1;
+        for (char c : text) {
+            int digit = hex_digit(c);
+            if (digit < 0) continue;
+            if (high >= 0) bytes += static_cast<char>(high * 16 + digit);
+            high = high >= 0 ? -1 : digit;
+        }
+        out.clear();
+        append_in(charset, out, bytes);
+        return std::string_view(out);
+    };
+    return Compute{call.text("as"), text_function(call.text("field"), decode)};
+}
+
+lang::Checked<Compute> make_strip_ansi_codes(const lang::BoundCall& call, Compiler&) {
+    auto field = call.text("field");
+    return Compute{call.text("as", field), text_function(field, without_ansi_codes)};
 }
 
 }  // namespace logwood::exec

@@ -8,7 +8,9 @@ namespace {
 
 const std::array kFunctions = std::to_array<Function>({
     {"array:contains", FilterFactory(make_array_contains)},
+    {"array:drop", OperatorFactory(make_array_drop)},
     {"array:length", ComputeFactory(make_array_length)},
+    {"array:regex", FilterFactory(make_array_regex)},
     {"base64Decode", ComputeFactory(make_base64_decode)},
     {"base64Encode", ComputeFactory(make_base64_encode)},
     {"coalesce", ComputeFactory(make_coalesce)},
@@ -52,6 +54,7 @@ const std::array kFunctions = std::to_array<Function>({
     {"math:tanh", ComputeFactory(make_math_tanh)},
     {"parseCEF", OperatorFactory(make_parse_cef)},
     {"parseCsv", OperatorFactory(make_parse_csv)},
+    {"parseHexString", ComputeFactory(make_parse_hex_string)},
     {"parseInt", ComputeFactory(make_parse_int)},
     {"parseJson", OperatorFactory(make_parse_json)},
     {"parseLEEF", OperatorFactory(make_parse_leef)},
@@ -68,6 +71,7 @@ const std::array kFunctions = std::to_array<Function>({
     {"split", OperatorFactory(make_split)},
     {"splitString", ComputeFactory(make_split_string), make_split_string_step},
     {"stdDev", AggregateFactory(make_std_dev)},
+    {"stripAnsiCodes", ComputeFactory(make_strip_ansi_codes)},
     {"text:contains", FilterFactory(make_text_contains)},
     {"text:endsWith", FilterFactory(make_text_ends_with)},
     {"text:length", ComputeFactory(make_text_length)},

@@ -43,6 +43,7 @@ lang::Checked<Compute> make_math_sqrt(const lang::BoundCall& call, Compiler& com
 lang::Checked<Compute> make_math_tan(const lang::BoundCall& call, Compiler& compiler);
 lang::Checked<Compute> make_math_tanh(const lang::BoundCall& call, Compiler& compiler);
 lang::Checked<Compute> make_replace(const lang::BoundCall& call, Compiler& compiler);
+lang::Checked<Compute> make_parse_hex_string(const lang::BoundCall& call, Compiler& compiler);
 lang::Checked<Compute> make_parse_int(const lang::BoundCall& call, Compiler& compiler);
 lang::Checked<Compute> make_round(const lang::BoundCall& call, Compiler& compiler);
 lang::Checked<Compute> make_shannon_entropy(const lang::BoundCall& call, Compiler& compiler);
@@ -64,16 +65,19 @@ lang::Checked<Compute> make_time_month_name(const lang::BoundCall& call, Compile
 lang::Checked<Compute> make_time_second(const lang::BoundCall& call, Compiler& compiler);
 lang::Checked<Compute> make_time_week_of_year(const lang::BoundCall& call, Compiler& compiler);
 lang::Checked<Compute> make_time_year(const lang::BoundCall& call, Compiler& compiler);
+lang::Checked<Compute> make_strip_ansi_codes(const lang::BoundCall& call, Compiler& compiler);
 lang::Checked<Compute> make_unit_convert(const lang::BoundCall& call, Compiler& compiler);
 lang::Checked<Compute> make_upper(const lang::BoundCall& call, Compiler& compiler);
 lang::Checked<Compute> make_url_decode(const lang::BoundCall& call, Compiler& compiler);
 lang::Checked<Compute> make_url_encode(const lang::BoundCall& call, Compiler& compiler);
 
 lang::Checked<FilterPtr> make_array_contains(const lang::BoundCall& call, Compiler& compiler);
+lang::Checked<FilterPtr> make_array_regex(const lang::BoundCall& call, Compiler& compiler);
 lang::Checked<FilterPtr> make_text_contains(const lang::BoundCall& call, Compiler& compiler);
 lang::Checked<FilterPtr> make_text_ends_with(const lang::BoundCall& call, Compiler& compiler);
 lang::Checked<FilterPtr> make_text_starts_with(const lang::BoundCall& call, Compiler& compiler);
 
+lang::Checked<OperatorPtr> make_array_drop(const lang::BoundCall& call, Compiler& compiler);
 lang::Checked<OperatorPtr> make_find_timestamp(const lang::BoundCall& call, Compiler& compiler);
 lang::Checked<OperatorPtr> make_kv_parse(const lang::BoundCall& call, Compiler& compiler);
 lang::Checked<OperatorPtr> make_lowercase(const lang::BoundCall& call, Compiler& compiler);
