@@ -1,7 +1,7 @@
 // An EventBatch keeps values row by row, because that is how they come and because a sparse field
 // then costs nothing. The builder finds the shape of an event by walking a trie of field names;
 // each node remembers the child taken last, so that a run of like events costs one string compare
-// a field and no hashing.
+// a field and no hashing. Any other step costs two hash look-ups, however many fields there are.
 #include "model/event_batch.h"
 
 #include <algorithm>
@@ -97,12 +97,21 @@ struct EventBatchBuilder::State {
         Node* last_child = nullptr;
         bool has_duplicate = false;
         std::optional<EventBatch::ShapeIndex> shape;
-        std::vector<Node*> children;
+    };
+    /// Names a node by its parent and field.
+    using Edge = std::pair<const Node*, EventBatch::FieldIndex>;
+    struct EdgeHash {
+        std::size_t operator()(const Edge& edge) const {
+            return std::hash<const Node*>()(edge.first) ^ (edge.second * 0x9E3779B97F4A7C15ULL);
+        }
     };
 
     EventBatch::Parts parts;
     std::unordered_map<std::string, EventBatch::FieldIndex> field_index;
     std::deque<Node> nodes{Node{}};
+    std::unordered_map<Edge, Node*, EdgeHash> edges;
+    std::vector<std::size_t> last_event;  ///< Of each field, the event that had it last, from 1.
+    std::size_t event = 1;
     Node* at = &nodes.front();
 
     bool is_named(const Node& node, std::string_view field) const {
@@ -117,21 +126,27 @@ struct EventBatchBuilder::State {
 EventBatch::FieldIndex EventBatchBuilder::State::index_of(std::string_view field) {
     auto [entry, is_new] = field_index.try_emplace(
         std::string(field), static_cast<EventBatch::FieldIndex>(parts.fields.size()));
-    if (is_new) parts.fields.emplace_back(field);
+    if (is_new) {
+        parts.fields.emplace_back(field);
+        last_event.push_back(0);
+    }
     return entry->second;
 }
 
 EventBatchBuilder::State::Node* EventBatchBuilder::State::step(std::string_view field) {
-    if (at->last_child && is_named(*at->last_child, field)) return at->last_child;
-    for (auto* child : at->children)
-        if (is_named(*child, field)) return at->last_child = child;
+    if (at->last_child && is_named(*at->last_child, field)) {
+        last_event[at->last_child->field] = event;
+        return at->last_child;
+    }
     auto index = index_of(field);
-    auto duplicate = at->has_duplicate;
-    for (auto* above = at; above->parent && !duplicate; above = above->parent)
-        duplicate = above->field == index;
-    nodes.push_back({.field = index, .parent = at, .has_duplicate = duplicate});
-    at->children.push_back(&nodes.back());
-    return at->last_child = &nodes.back();
+    auto is_repeated = std::exchange(last_event[index], event) == event;
+    auto& child = edges[{at, index}];
+    if (!child) {
+        nodes.push_back(
+            {.field = index, .parent = at, .has_duplicate = at->has_duplicate || is_repeated});
+        child = &nodes.back();
+    }
+    return at->last_child = child;
 }
 
 std::vector<EventBatch::FieldIndex> EventBatchBuilder::State::path() const {
@@ -159,6 +174,7 @@ void EventBatchBuilder::State::drop_duplicates() {
     parts.bytes.resize(begin);
     parts.value_ends.resize(first);
     at = &nodes.front();
+    ++event;
     for (auto& [field, text] : kept) {
         at = step(std::string(parts.fields[field]));
         parts.bytes += text;
@@ -188,6 +204,7 @@ void EventBatchBuilder::end_event(std::int64_t event_time_ns) {
     state.parts.row_shapes.push_back(*state.at->shape);
     state.parts.event_times.push_back(event_time_ns);
     state.at = &state.nodes.front();
+    ++state.event;
 }
 
 std::size_t EventBatchBuilder::rows() const { return state_->parts.row_shapes.size(); }

@@ -47,6 +47,24 @@ TEST(EventBatchBuilder, LastValueOfADuplicateWins) {
     EXPECT_EQ(batch.shape(1).size(), 2U);
 }
 
+TEST(EventBatchBuilder, TakesManyNamesAndOrders) {
+    EventBatchBuilder builder;
+    constexpr int kFields = 8000;
+    for (int event = 0; event < 4; ++event) {
+        for (int i = 0; i < kFields; ++i)
+            builder.add("f" + std::to_string(event % 2 ? i : kFields - 1 - i), std::to_string(i));
+        if (event == 3) builder.add("f5", "again");
+        builder.end_event(event);
+    }
+    auto batch = builder.finish();
+    EXPECT_EQ(batch.parts().fields.size(), 8000U);
+    EXPECT_EQ(batch.parts().shapes.size(), 2U);
+    EXPECT_EQ(batch.value_of(0, "f0"), "7999");
+    EXPECT_EQ(batch.value_of(2, "f7999"), "0");
+    EXPECT_EQ(batch.value_of(3, "f5"), "again");
+    EXPECT_EQ(batch.shape(3).size(), 8000U);
+}
+
 TEST(EventBatch, RefusesPartsThatDoNotFit) {
     EventBatch::Parts good{{"a"}, {{0}}, {0}, {7}, {1}, "x"};
     EXPECT_TRUE(EventBatch::make(good));
