@@ -99,15 +99,16 @@ std::string request_body(const std::vector<std::string>& lines, const std::strin
     return body += "]}]";
 }
 
-/// Sends until it is acknowledged, or known that it never will be.
-std::optional<ExitCode> send(ApiClient& client, const std::string& target,
-                             const std::string& body) {
+/// Sends until it is acknowledged, or known that it never will be. A server that cannot be reached
+/// is waited for only if it was there before.
+std::optional<ExitCode> send(ApiClient& client, const std::string& target, const std::string& body,
+                             bool was_there) {
     for (int tries = 1;; ++tries) {
         auto answer = client.send(json_request("POST", target, body));
         if (answer && answer->status == 200) return std::nullopt;
         auto can_retry =
             answer ? answer->status == 503 && answer->body.find("\"unknown\"") == std::string::npos
-                   : answer.error().code == Code::kUnavailable;
+                   : was_there && answer.error().code == Code::kUnavailable;
         if (!can_retry || tries == kTriesMax)
             return answer ? report(*answer) : report(answer.error());
         auto pause = std::min<std::chrono::milliseconds>(std::chrono::milliseconds(100) * tries,
@@ -121,14 +122,14 @@ void send_batches(const IngestArguments& arguments, Batches& batches, Progress& 
     if (!client) return progress.stop(report(client.error()));
     auto target = fmt::format("/api/v1/repositories/{}/ingest-messages",
                               http::encode_component(arguments.repo));
-    while (!progress.stopped()) {
+    for (bool was_there = false; !progress.stopped(); was_there = true) {
         auto lines = batches.next();
         if (!lines) return progress.stop(report(lines.error()));
         if (!*lines) return;
         if ((*lines)->empty()) continue;
         bool was_changed = false;
         auto body = request_body(**lines, arguments.parser, was_changed);
-        if (auto failed = send(*client, target, body)) return progress.stop(*failed);
+        if (auto failed = send(*client, target, body, was_there)) return progress.stop(*failed);
         std::lock_guard lock(progress.mutex);
         progress.lines += (*lines)->size();
         progress.was_changed |= was_changed;

@@ -1,6 +1,5 @@
 #include "server/serve.h"
 
-#include <expected>
 #include <memory>
 #include <optional>
 #include <string>
@@ -14,9 +13,9 @@
 #include "api/status_routes.h"
 #include "async/loop.h"
 #include "base/server_log.h"
-#include "exec/parser_program.h"
 #include "http/server.h"
 #include "ingest/ingest.h"
+#include "ingest/script_compiler.h"
 #include "server/directory_lock.h"
 #include "server/limits.h"
 #include "server/node.h"
@@ -27,13 +26,6 @@ namespace {
 
 bool is_loopback(const std::string& host) {
     return host == "localhost" || host == "::1" || host.starts_with("127.");
-}
-
-std::expected<std::shared_ptr<const exec::ParserProgram>, std::string> compile_parser(
-    std::string_view script) {
-    auto program = exec::ParserProgram::compile(script);
-    if (!program) return std::unexpected(program.error().rendered);
-    return *std::move(program);
 }
 
 /// A node, its routes and its listener.
@@ -61,10 +53,10 @@ class ServingNode {
     async::Task<Result<void>> start_all() {
         CO_TRY_OK(co_await node_.start());
         is_node_up_ = true;
-        ingest_.emplace(node_.runtime(), node_.log(), node_.global(),
-                        ingest::IngestOptions{.compile = compile_parser, .is_full = [this] {
-                                                  return node_.disk().is_full();
-                                              }});
+        ingest_.emplace(
+            node_.runtime(), node_.log(), node_.global(),
+            ingest::IngestOptions{.compile = ingest::script_compiler(),
+                                  .is_full = [this] { return node_.disk().is_full(); }});
         add_routes();
         server_.emplace(
             loop_, router_,

@@ -78,7 +78,6 @@ int main(int argc, char** argv) {
     CLI11_PARSE(app, argc, argv);
     options.sync_does_nothing = mutant == "sync";
     options.sync_dir_does_nothing = mutant == "sync_dir";
-    if (!options.verbose)
-        logwood::server_log::set_threshold(logwood::server_log::Severity::kOff);
+    if (!options.verbose) logwood::server_log::set_threshold(logwood::server_log::Severity::kOff);
     return logwood::simulation::run(first, seeds, replay, options, !mutant.empty());
 }

@@ -27,8 +27,8 @@ using testing::SimLoop;
 using testing::SimRandom;
 
 constexpr std::uint64_t kRecordEventsMax = 20;
-constexpr auto kWritePauseMax = 3s;
-constexpr auto kQueryPauseMax = 8s;
+constexpr auto kWritePauseMax = 7s;
+constexpr auto kQueryPauseMax = 10s;
 constexpr auto kStartTimeout = std::chrono::minutes(3);
 constexpr int kStartsMax = 200;
 
