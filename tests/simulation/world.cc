@@ -29,7 +29,7 @@ using testing::SimRandom;
 constexpr std::uint64_t kRecordEventsMax = 20;
 constexpr auto kWritePauseMax = 7s;
 constexpr auto kQueryPauseMax = 10s;
-constexpr auto kStartTimeout = std::chrono::minutes(3);
+constexpr auto kStartTimeout = std::chrono::minutes(6);
 constexpr int kStartsMax = 200;
 
 server::Config small_config() {
@@ -104,6 +104,7 @@ class World {
             violate("the node does not come up any more");
             return false;
         }
+        heal_when_due();
         session_ = std::make_unique<Session>(async::Runtime{loop_, random_, files_});
         auto started = loop_.run(session_->node.start(), kStartTimeout);
         if (started && *started) started = loop_.run(prepare(), kStartTimeout);
@@ -213,7 +214,15 @@ class World {
     }
 
     void heal_later() {
-        loop_.call_at(loop_.now() + Duration(random_.below(Duration(20s).count())), [this] {
+        heal_at_ = loop_.now() + Duration(random_.below(Duration(20s).count()));
+        heal_when_due();
+    }
+    /// A crash forgets timers, but the disk gets better all the same.
+    void heal_when_due() {
+        if (heal_at_ == MonoTime::never()) return;
+        loop_.call_at(heal_at_, [this, due = heal_at_] {
+            if (heal_at_ != due) return;
+            heal_at_ = MonoTime::never();
             note("healed");
             set_standing_faults();
         });
@@ -328,6 +337,7 @@ class World {
     SimLoop loop_;
     SimFileSystem files_;
     Ledger ledger_;
+    MonoTime heal_at_ = MonoTime::never();  ///< When the present fault of the disk ends.
     std::unique_ptr<Session> session_;
 };
 
