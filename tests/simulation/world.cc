@@ -31,6 +31,9 @@ constexpr auto kWritePauseMax = 7s;
 constexpr auto kQueryPauseMax = 10s;
 constexpr auto kStartTimeout = std::chrono::minutes(6);
 constexpr int kStartsMax = 200;
+/// A run goes on until it has seen so much.
+constexpr std::size_t kEventsMin = 2000;
+constexpr std::uint64_t kFaultsMin = 5;
 
 server::Config small_config() {
     server::Config config;
@@ -57,7 +60,7 @@ class World {
 
     Report run() {
         set_standing_faults();
-        while (ok() && loop_.now() - MonoTime{} < options_.length) {
+        while (ok() && !is_long_enough()) {
             if (!session_ && !boot()) continue;
             auto next_fault = loop_.now() + Duration(random_.below(Duration(45s).count()));
             loop_.run_until([&] { return loop_.now() >= next_fault || files_.is_dead() || !ok(); });
@@ -79,6 +82,10 @@ class World {
     };
 
     bool ok() const { return report_.violation.empty(); }
+    bool is_long_enough() const {
+        return loop_.now() - MonoTime{} >= options_.length && ledger_.issued() >= kEventsMin &&
+               report_.faults >= kFaultsMin;
+    }
     void violate(std::string what) {
         if (ok()) report_.violation = std::move(what);
     }
@@ -310,6 +317,23 @@ class World {
         ++report_.answers_checked;
         note(fmt::format("answer of {} rows", view.result->rows.size()));
         if (auto wrong = ledger_.check(view)) violate(*wrong);
+        check_state();
+    }
+
+    /// The log may be trimmed only below what is registered, which lies in the log.
+    void check_state() {
+        auto& node = session_->node;
+        for (std::uint32_t i = 0; i < node.global().state().partition_count(); ++i) {
+            auto partition = node.global().state().partition(model::PartitionId(i));
+            auto stream = log::ingest_stream(partition->id);
+            if (node.log().begin(stream) > partition->trim_watermark ||
+                partition->trim_watermark > partition->registered_end ||
+                partition->registered_end > node.log().end(stream))
+                violate(fmt::format("partition {}: log [{}, {}), watermark {}, registered {}", i,
+                                    node.log().begin(stream).value, node.log().end(stream).value,
+                                    partition->trim_watermark.value,
+                                    partition->registered_end.value));
+        }
     }
 
     /// All faults are over: a last power cut, then everything acknowledged must be there.
