@@ -1,11 +1,14 @@
 #include "async/file_system.h"
 
+#include "async/failpoint.h"
+
 namespace logwood::async {
 namespace {
 
 Result<void> write_new_file(FileSystem& files, const std::string& path, std::string_view content) {
     TRY(auto file, files.open(path, OpenMode::kCreate));
     TRY_OK(file->write_at(0, content));
+    failpoint("file.after_write_before_sync");
     return file->sync();
 }
 
@@ -34,11 +37,15 @@ Result<void> replace_file(FileSystem& files, const std::string& directory, const
     auto removed = files.remove(temporary);
     if (!removed && removed.error().code != Code::kNotFound) return removed;
     auto written = write_new_file(files, temporary, content);
-    if (written) written = files.rename(temporary, path);
+    if (written) {
+        failpoint("file.after_sync_before_rename");
+        written = files.rename(temporary, path);
+    }
     if (!written) {
         (void)files.remove(temporary);
         return written;
     }
+    failpoint("file.after_rename_before_dirsync");
     return files.sync_dir(directory);
 }
 

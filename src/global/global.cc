@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <string>
 
+#include "async/failpoint.h"
 #include "base/server_log.h"
 #include "global/change_codec.h"
 #include "global/global_impl.h"
@@ -156,6 +157,7 @@ async::Task<Result<void>> Global::Impl::write_snapshot() {
     auto written = co_await async::run_on(runtime.loop, async::Lane::kDigest,
                                           [&] { return snapshots.write(*view); });
     if (!written) co_return fail(std::move(written).error());
+    async::failpoint("global.after_snapshot_before_trim");
     snapshot_version = view->version;
     snapshot_due = runtime.loop.now() + options.snapshot_interval;
     auto before = snapshots.trim_point();

@@ -5,6 +5,7 @@
 
 #include <utility>
 
+#include "async/failpoint.h"
 #include "global/limits.h"
 
 namespace logwood::global {
@@ -40,6 +41,7 @@ Result<void> SnapshotFiles::write(const StateView& view) {
         previous_ = std::exchange(newest_, std::nullopt);
         TRY_OK(files_.sync_dir(directory_));
     }
+    async::failpoint("global.before_snapshot_write");
     TRY_OK(async::replace_file(files_, directory_, kNewest, text));
     newest_ = view.next;
     return {};

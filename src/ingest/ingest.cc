@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "async/failpoint.h"
 #include "ingest/assembler.h"
 
 namespace logwood::ingest {
@@ -60,6 +61,7 @@ async::Task<Result<void>> Ingest::ingest(std::shared_ptr<const global::Repositor
     std::size_t events = 0;
     for (const auto& batch : batches) events += batch.events.rows();
     CO_TRY_OK(co_await coalescer_.append(repo->id, std::move(batches)));
+    async::failpoint("ingest.after_ack_before_200");
     counters_.events += events;
     counters_.body_bytes += size;
     co_return Result<void>();

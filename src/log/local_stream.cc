@@ -82,7 +82,7 @@ async::Task<Result<model::LogOffset>> LocalStream::append(std::string payload) {
     };
     Call call(*this);
     if (auto error = refusal(payload.size())) co_return fail(*std::move(error));
-    async::failpoint("before_produce");
+    async::failpoint("log.before_append");
     auto pending = std::make_shared<Pending>();
     pending->payload = std::move(payload);
     queued_bytes_ += pending->payload.size();
@@ -126,7 +126,7 @@ async::Task<void> LocalStream::commit(Group group) {
     if (!is_refused) written = co_await async::run_on(runtime_.loop, async::Lane::kIngest, write);
     for (auto& pending : group) queued_bytes_ -= pending->payload.size();
     if (written) {
-        async::failpoint("after_send_before_ack");
+        async::failpoint("log.after_sync_before_ack");
         succeed(*written, group);
     } else {
         if (!is_refused) note_failure(written.error());

@@ -30,6 +30,7 @@ Result<void> LogWriter::start_file(std::uint64_t first) {
     TRY_OK(file->write_at(0, header));
     TRY_OK(file->sync());
     TRY_OK(files_.rename(temporary, path));
+    async::failpoint("log.after_rename_before_dirsync");
     TRY_OK(files_.sync_dir(directory_));
     file_ = std::move(file);
     path_ = std::move(path);
@@ -46,7 +47,7 @@ Result<void> LogWriter::write_group(std::string_view bytes) {
         if (undone) undone = file_->sync();
         if (undone) return written;
     }
-    async::failpoint("log_after_write_before_sync");
+    async::failpoint("log.after_write_before_sync");
     if (written && !async::failpoint_switch("ack_before_fsync")) written = file_->sync();
     if (written) return {};
     file_ = nullptr;

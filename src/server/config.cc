@@ -76,6 +76,11 @@ constexpr Setting kSettings[] = {
          c.sweeper.interval = 100ms;
          return set_duration(c.sweeper.grace, v, 1ms);
      }},
+    {"LOGWOOD_LOG_FILE_BYTES", "A file of the commit log is closed once it is this long.",
+     [](Config& c, std::string_view v) -> Result<void> {
+         TRY(c.log.file_bytes, whole_number<std::uint64_t>(v, 1, log::kFileBytesMax / 2));
+         return {};
+     }},
     {"LOGWOOD_MERGE_INPUTS_MIN", "Minis of a repository that are enough for a merge.",
      [](Config& c, std::string_view v) -> Result<void> {
          TRY(c.merger.inputs_min, whole_number<std::size_t>(v, 1, 100'000));

@@ -60,7 +60,7 @@ async::Task<Result<void>> Node::open_log() {
     for (std::uint32_t i = 0; i < count; ++i)
         streams.push_back(log::ingest_stream(model::PartitionId(i)));
     CO_TRY(log_, co_await log::LocalLog::open(runtime_, config_.data_directory + "/log",
-                                              std::move(streams)));
+                                              std::move(streams), config_.log));
     config_.partitions = count;
     co_return {};
 }

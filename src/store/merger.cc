@@ -25,7 +25,6 @@ Result<std::vector<segment::Summary>> write_outputs(async::FileSystem& files, co
     TRY_OK(files.create_directories(job.directory));
     std::vector<std::unique_ptr<SegmentFileWriter>> writers;
     auto open = [&](std::size_t index) -> Result<segment::OutputTarget> {
-        async::failpoint("store.mid_merge_write");
         TRY(auto writer,
             SegmentFileWriter::create(files, job.directory, Layout::segment_name(job.ids[index])));
         writers.push_back(std::move(writer));

@@ -23,6 +23,7 @@ Result<std::unique_ptr<SegmentFileWriter>> SegmentFileWriter::create(async::File
 segment::Sink SegmentFileWriter::sink() {
     return [this](std::string_view bytes) -> Result<void> {
         TRY_OK(file_->write_at(size_, bytes));
+        async::failpoint("store.mid_merge_write");
         size_ += bytes.size();
         return {};
     };
@@ -37,7 +38,7 @@ Result<void> SegmentFileWriter::commit(std::uint64_t checksum) {
     TRY_OK(file_->sync());
     TRY(auto found, read_back());
     if (found != checksum) return fail(Code::kCorrupt, "segment file: reads back differently");
-    async::failpoint("file.after_sync_before_rename");
+    async::failpoint("store.after_merge_sync_before_rename");
     return files_.rename(path_ + std::string(kUnfinished), path_);
 }
 

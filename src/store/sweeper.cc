@@ -6,6 +6,7 @@
 #include <unordered_set>
 #include <utility>
 
+#include "async/failpoint.h"
 #include "base/server_log.h"
 
 namespace logwood::store {
@@ -97,6 +98,7 @@ async::Task<Result<bool>> Sweeper::sweep_state(global::SegmentState state) {
     for (auto& segment : due) files.emplace(store_.layout().file_of(*segment), segment);
     for (auto& [path, segment] : files) {
         if (is_needed(*segment)) continue;
+        async::failpoint("store.before_unlink");
         auto slash = path.rfind('/');
         CO_TRY_OK(co_await store_.unlink(path.substr(0, slash), path.substr(slash + 1)));
         ++counters_.files_unlinked;
