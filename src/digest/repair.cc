@@ -17,7 +17,7 @@ bool is_whole(async::FileSystem& files, const std::string& path,
               const store::CheckpointRange& range) {
     auto file = files.open(path, async::OpenMode::kRead);
     if (!file) return false;
-    auto layout = store::read_checkpoint_layout(**file);
+    auto layout = store::verify_checkpoint(**file);
     return layout && layout->range == range;
 }
 
