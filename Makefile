@@ -1,5 +1,5 @@
 # The commands of a developer. Each does the set-up it needs; see HACKING.md.
-.PHONY: setup build test run bench fuzz lint format asan tsan crash simulate clean
+.PHONY: setup build test run bench fuzz lint tidy format asan tsan crash simulate clean
 
 JOBS ?= $(shell nproc)
 
@@ -21,6 +21,12 @@ lint: setup
 	@tools/sizes.py
 	@tools/format.sh --check
 
+# Slow: minutes. FILES="src/store/*.cc" narrows it.
+tidy: setup
+	@cmake --preset dev >/dev/null
+	@ls $(or $(FILES),src/*/*.cc) | grep -v -E '_(test|bench|fuzz)\.cc$$' | \
+		xargs -P $(JOBS) -n 4 clang-tidy-19 -p build/dev --quiet 2>/dev/null
+
 format: setup
 	@tools/format.sh
 
@@ -29,6 +35,11 @@ bench: build
 
 fuzz: setup
 	@tools/fuzz.sh $(SECONDS_EACH)
+
+simulate: setup
+	@cmake --preset release >/dev/null
+	@ninja -C build/release -j $(JOBS) simulate
+	@build/release/tests/simulate --seeds $(or $(SEEDS),1000) --first $(or $(FIRST),1)
 
 asan tsan: setup
 	@tools/sanitize.sh $@

@@ -8,7 +8,9 @@ Digest::Digest(async::Runtime& runtime, log::CommitLog& log, global::Global& glo
     : context_{runtime, log, global, blocks, disk, layout, options, counters_} {}
 
 void Digest::start() {
-    for (std::uint32_t i = 0; i < context_.global.state().partition_count(); ++i) {
+    auto count = context_.global.state().partition_count();
+    partitions_.reserve(count);
+    for (std::uint32_t i = 0; i < count; ++i) {
         partitions_.push_back(std::make_unique<PartitionDigest>(context_, model::PartitionId(i)));
         partitions_.back()->start();
     }
@@ -16,6 +18,7 @@ void Digest::start() {
 
 async::Task<bool> Digest::catch_up(MonoTime deadline) {
     std::vector<model::LogOffset> ends;
+    ends.reserve(partitions_.size());
     for (std::uint32_t i = 0; i < partitions_.size(); ++i)
         ends.push_back(context_.log.end(log::ingest_stream(model::PartitionId(i))));
     for (std::size_t i = 0; i < partitions_.size(); ++i)
