@@ -41,6 +41,9 @@ simulate: setup
 	@ninja -C build/release -j $(JOBS) simulate
 	@build/release/tests/simulate --seeds $(or $(SEEDS),1000) --first $(or $(FIRST),1)
 
+crash: setup
+	@tools/crash.sh $(ROUNDS)
+
 asan tsan: setup
 	@tools/sanitize.sh $@
 

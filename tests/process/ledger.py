@@ -23,13 +23,15 @@ class Ledger:
         self.repo = repo
         self.lock = threading.Lock()
         self.state = {}  # (client, seq) -> "ok" | "no" | "unknown"
+        self.acknowledged = []  # keys in the order of their acknowledgement
         self.next_client = 0
+        self.is_unplugged = False  # A machine without power answers nobody.
 
     def counts(self):
         with self.lock:
             return collections.Counter(self.state.values())
 
-    def write_until(self, server, stop):
+    def write_until(self, server, stop, pause_s=0):
         """Sends requests, each a new set of events, until `stop` is set. One client."""
         with self.lock:
             client, self.next_client = self.next_client, self.next_client + 1
@@ -40,10 +42,16 @@ class Ledger:
             seq += EVENTS_A_REQUEST
             outcome = self._send(connection, keys)
             with self.lock:
+                if self.is_unplugged and outcome == "ok":
+                    outcome = "unknown"
                 self.state.update(dict.fromkeys(keys, outcome))
+                if outcome == "ok":
+                    self.acknowledged += keys
             if outcome != "ok":
                 connection.close()
                 time.sleep(0.02)
+            elif pause_s:
+                time.sleep(pause_s)
         connection.close()
 
     def _send(self, connection, keys):
@@ -91,9 +99,10 @@ class Ledger:
 class Load:
     """Clients that write to a server until stopped."""
 
-    def __init__(self, ledger, server, clients=4):
+    def __init__(self, ledger, server, clients=4, pause_s=0):
         self.stop_event = threading.Event()
-        self.threads = [threading.Thread(target=ledger.write_until, args=(server, self.stop_event))
+        arguments = (server, self.stop_event, pause_s)
+        self.threads = [threading.Thread(target=ledger.write_until, args=arguments)
                         for _ in range(clients)]
         for thread in self.threads:
             thread.start()
