@@ -1,6 +1,8 @@
 """Where a server's data lies, and how it loses its power."""
 import os
+import shutil
 import subprocess
+import tempfile
 
 
 def sh(*command):
@@ -9,9 +11,13 @@ def sh(*command):
 
 def can_cut():
     """Whether file systems can be made, mounted and shut down here."""
+    tools = ("xfs_io", "mkfs.ext4", "mkfs.xfs", "losetup", "mount", "umount")
+    if os.geteuid() != 0 or not all(shutil.which(tool) for tool in tools):
+        return False
     try:
-        sh("which", "xfs_io", "mkfs.ext4", "mkfs.xfs", "losetup")
-        return os.geteuid() == 0 and bool(sh("losetup", "-f"))
+        with tempfile.TemporaryDirectory(prefix="logwood-crash-") as base:
+            LoopDisk(base, "probe", "ext4").close()
+        return True
     except subprocess.CalledProcessError:
         return False
 
@@ -42,7 +48,11 @@ class LoopDisk:
         sh("truncate", "-s", "1G", self.image)
         sh(f"mkfs.{filesystem}", "-q", *(["-F"] if filesystem == "ext4" else ["-f"]), self.image)
         self.device = sh("losetup", "-f", "--show", self.image)
-        self.plug_in()
+        try:
+            self.plug_in()
+        except subprocess.CalledProcessError:
+            self.close()
+            raise
 
     def unplug(self):
         sh("xfs_io", "-x", "-c", "shutdown", self.mount)
