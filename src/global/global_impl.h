@@ -14,7 +14,7 @@
 namespace logwood::global {
 
 /// The one stream of metadata.
-inline const log::StreamId kGlobalStream{"global-events", model::PartitionId(0)};
+inline const log::StreamId kGlobalStream = log::global_stream();
 
 /// What Global keeps, and its coroutines.
 struct Global::Impl {

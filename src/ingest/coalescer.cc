@@ -111,7 +111,7 @@ async::Task<void> Coalescer::fly(FlightPtr flight) {
                                          runtime_.loop.now(), partitions);
         ++counters_.records;
         counters_.record_bytes += payload->size();
-        auto offset = co_await log_.append({kIngestTopic, partition}, *std::move(payload));
+        auto offset = co_await log_.append(log::ingest_stream(partition), *std::move(payload));
         flight->outcome = offset ? Result<void>() : Result<void>(fail(std::move(offset).error()));
     }
     counters_.append_errors += !*flight->outcome;

@@ -17,9 +17,6 @@
 
 namespace logwood::ingest {
 
-/// The topic of the commit log that events go through.
-inline constexpr const char* kIngestTopic = "humio-ingest";
-
 /// What was appended since the start.
 struct CoalescerCounters {
     std::uint64_t records = 0;

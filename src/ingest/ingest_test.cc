@@ -31,7 +31,7 @@ class IngestTest : public ::testing::Test {
 
     IngestTest() : loop_(kSeed), random_(kSeed), files_(kSeed) {
         for (std::uint32_t p = 0; p < 2; ++p)
-            content_->streams[{kIngestTopic, model::PartitionId(p)}];
+            content_->streams[log::ingest_stream(model::PartitionId(p))];
         content_->streams[{"global-events", model::PartitionId(0)}];
         log_.emplace(loop_, kSeed, content_);
         EXPECT_TRUE(files_.create_directories("/data"));
@@ -79,7 +79,7 @@ class IngestTest : public ::testing::Test {
         std::vector<std::string> out;
         records_ = 0;
         for (auto& [stream, data] : content_->streams) {
-            if (stream.topic != kIngestTopic) continue;
+            if (stream.topic != log::kIngestTopic) continue;
             for (auto& entry : data.entries) {
                 auto record = *log::decode_record(entry.payload);
                 ++records_;

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "async/task.h"
@@ -21,7 +22,10 @@ struct StreamId {
 };
 
 /// Events on their way to the digest, a stream a partition.
-inline StreamId ingest_stream(model::PartitionId partition) { return {"humio-ingest", partition}; }
+inline constexpr std::string_view kIngestTopic = "humio-ingest";
+inline StreamId ingest_stream(model::PartitionId partition) {
+    return {std::string(kIngestTopic), partition};
+}
 /// Changes of the metadata.
 inline StreamId global_stream() { return {"global-events", model::PartitionId(0)}; }
 
