@@ -85,7 +85,8 @@ class TimestampLayout final : public TextLayout {
         auto seconds = value / units_ - (value % units_ < 0);
         auto units = value % units_ + (value % units_ < 0 ? units_ : 0);
         auto days = seconds / kDaySeconds - (seconds % kDaySeconds < 0);
-        auto second = seconds - days * kDaySeconds;
+        // Not seconds - days * kDaySeconds: the first day of the range begins before it.
+        auto second = seconds % kDaySeconds + (seconds % kDaySeconds < 0 ? kDaySeconds : 0);
         auto date = date_of(days);
         write_digits(int{date.year()}, 4, out);
         out.push_back(p_.date_separator);
