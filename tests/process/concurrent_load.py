@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
-"""Loads a server from all sides at once, for a program built with a sanitizer: two ingesting command
-lines, queries and exports, checkpoints and merges, then SIGTERM. It fails when a process reports
-anything or ends badly, when an answer is refused, or when an event is missing at the end.
+"""Loads a server from all sides at once, for a program built with a sanitizer: the command line
+ingests over its two connections, queries and exports run in loops, checkpoints and merges do not
+rest; then SIGTERM. It fails when a process reports anything or ends badly, when an answer is
+refused, when an event is missing at the end, or when nothing was checkpointed or merged.
 
   concurrent_load.py --binary build/tsan/logwood [--events FILE.ndjson] [--lines 20000]"""
 import argparse
@@ -21,14 +22,15 @@ from concurrent.futures import ThreadPoolExecutor
 from server import Asker, Server
 
 REPO = "load"
-FEEDERS = 2
+PIECES = 12
+ASKERS = 2
 QUERIES = ["count()", "groupBy(EventID)", "audit", "EventID=4* | top(EventID)",
            "timeChart(EventID, function=count())"]
 BUSY = {"LOGWOOD_CHECKPOINT_INTERVAL_MS": "300", "LOGWOOD_MERGE_INPUTS_MIN": "4",
         "LOGWOOD_MERGE_INTERVAL_MS": "100", "LOGWOOD_LOG_FILE_BYTES": str(1 << 20),
         "LOGWOOD_DELETION_GRACE_MS": "1000"}
 REPORT = re.compile(r"(WARNING|ERROR): \w+Sanitizer|runtime error:")
-MERGES_WAIT_S = 60
+WAIT_S = 60
 
 
 def synthetic_lines():
@@ -38,13 +40,13 @@ def synthetic_lines():
                           "message": f"audit of object {rng.randrange(1 << 40):x}" * 10}) + "\n"
 
 
-def write_feeds(events, count, directory):
-    """Deals the first lines out to one file a feeder; gives (paths, number of lines)."""
+def write_pieces(events, count, directory):
+    """Deals the first lines out to files; gives (paths, number of lines)."""
     source = open(events, encoding="utf-8", newline="\n") if events else synthetic_lines()
     lines = list(itertools.islice(source, count))
-    paths = [directory / f"feed{i}.ndjson" for i in range(FEEDERS)]
+    paths = [directory / f"piece{i}.ndjson" for i in range(PIECES)]
     for i, path in enumerate(paths):
-        path.write_text("".join(lines[i::FEEDERS]), encoding="utf-8", newline="\n")
+        path.write_text("".join(lines[i::PIECES]), encoding="utf-8", newline="\n")
     return paths, len(lines)
 
 
@@ -73,29 +75,34 @@ def export_until(stop, server):
     return exports
 
 
-def feed(server, path):
-    done = server.cli("ingest", REPO, "--parser", "json", str(path), timeout_s=1800)
-    return done.returncode, done.stderr
+def wait_for_more(server, series, than):
+    deadline = time.monotonic() + WAIT_S
+    while (value := server.metrics()[series]) <= than and time.monotonic() < deadline:
+        time.sleep(0.05)
+    return value
 
 
-def wait_for_merges(server):
-    deadline = time.monotonic() + MERGES_WAIT_S
-    while time.monotonic() < deadline:
-        if server.metrics()["logwood_merge_merges_total"] >= 1:
-            return
-        time.sleep(0.2)
+def feed(server, paths):
+    """Ingests the files, a checkpoint after each; gives what was wrong."""
+    wrong, checkpoints = [], 0
+    for path in paths:
+        done = server.cli("ingest", REPO, "--parser", "json", str(path), timeout_s=1800)
+        if done.returncode != 0 or REPORT.search(done.stderr):
+            wrong.append(f"ingest ended with {done.returncode}: {done.stderr[:4000]}")
+        checkpoints = wait_for_more(server, "logwood_digest_checkpoints_total", checkpoints)
+    wait_for_more(server, "logwood_merge_merges_total", 0)
+    return wrong
 
 
 def load(server, paths, count):
     """Gives (what is wrong, figures)."""
     server.create_repo(REPO)
     stop = threading.Event()
-    with ThreadPoolExecutor(FEEDERS + 3) as pool:
-        askers = [pool.submit(ask_until, stop, server, i) for i in range(2)]
+    with ThreadPoolExecutor(ASKERS + 1) as pool:
+        askers = [pool.submit(ask_until, stop, server, i) for i in range(ASKERS)]
         exporter = pool.submit(export_until, stop, server)
         try:
-            fed = list(pool.map(lambda path: feed(server, path), paths))
-            wait_for_merges(server)
+            wrong = feed(server, paths)
         finally:
             stop.set()
         figures = {"queries": sum(asker.result() for asker in askers),
@@ -103,8 +110,6 @@ def load(server, paths, count):
     metrics = server.metrics()
     for name in ("digest_checkpoints", "merge_merges"):
         figures[name] = int(metrics[f"logwood_{name}_total"])
-    wrong = [f"ingest ended with {code}: {text[:2000]}" for code, text in fed
-             if code != 0 or REPORT.search(text)]
     figures["events"] = Asker(server, REPO).count("*")
     if figures["events"] != count:
         wrong.append(f"{count} events were sent, {figures['events']} found")
@@ -123,7 +128,7 @@ def main():
     server = Server(os.path.abspath(arguments.binary), str(directory / "data"), log_path, BUSY)
     started = time.monotonic()
     try:
-        paths, count = write_feeds(arguments.events, arguments.lines, directory)
+        paths, count = write_pieces(arguments.events, arguments.lines, directory)
         server.start(timeout_s=120)
         wrong, figures = load(server, paths, count)
         code = server.stop(timeout_s=120)
