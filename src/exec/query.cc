@@ -18,6 +18,7 @@
 #include "exec/stats.h"
 #include "exec/time_zone.h"
 #include "lang/relative_time.h"
+#include "lang/signature.h"
 
 namespace logwood::exec {
 namespace {
@@ -54,6 +55,17 @@ ResultRows result_of(RowTable table) {
     return out;
 }
 
+/// True when the first aggregate is head() or tail(), and the only one.
+bool lists_events(const std::vector<lang::Step>& steps, std::size_t first_aggregate) {
+    auto makes_rows = [](const lang::Step& step) {
+        auto* call = step.as<lang::Call>();
+        return call && call->signature->makes_rows();
+    };
+    if (std::ranges::count_if(steps, makes_rows) != 1) return false;
+    auto& name = steps[first_aggregate].as<lang::Call>()->signature->name;
+    return name == "head" || name == "tail";
+}
+
 class PlannedQuery final : public Query {
  public:
     lang::Checked<void> build(std::string_view text, const CompileOptions& options) {
@@ -65,6 +77,8 @@ class PlannedQuery final : public Query {
         for (auto& [name, value] : options.arguments) check.arguments[name] = {value};
         LANG_TRY(auto checked, lang::compile(text, check));
         for (auto& call : checked.preamble) LANG_TRY_OK(set_interval(call));
+        if (auto& interval = options_.interval; options_.oldest)
+            interval.start = std::clamp(*options_.oldest, interval.start, interval.end);
         Compiler compiler(options_, lang::Context::kSearch);
         LANG_TRY(plan_, compiler.plan(checked.pipeline));
         is_aggregate_ = plan_.has_aggregate();
@@ -75,6 +89,7 @@ class PlannedQuery final : public Query {
             plan_.stages.emplace_back();
         }
         auto& steps = checked.pipeline.steps;
+        gives_events_ = !is_aggregate_ || lists_events(steps, checked.first_aggregate);
         if (checked.first_aggregate > 0) {
             auto begin = steps.front().span.begin;
             auto end = steps[checked.first_aggregate - 1].span.end;
@@ -87,6 +102,7 @@ class PlannedQuery final : public Query {
     }
 
     bool is_aggregate() const override { return is_aggregate_; }
+    bool gives_events() const override { return gives_events_; }
     model::TimeRange interval() const override { return options_.interval; }
     std::string filter_text() const override { return filter_text_; }
 
@@ -216,6 +232,7 @@ class PlannedQuery final : public Query {
     CompileOptions options_;
     Plan plan_;
     bool is_aggregate_ = false;
+    bool gives_events_ = false;
     std::string filter_text_ = "*";
     std::uint64_t fingerprint_ = 0;
 };

@@ -44,6 +44,7 @@ struct ResultRows {
 /// What a query is compiled against.
 struct CompileOptions {
     model::TimeRange interval;      ///< Event time, resolved.
+    std::optional<UtcTime> oldest;  ///< Events before this are not there, whatever is asked for.
     UtcTime now;                    ///< Value of now(); the same on all workers.
     std::string time_zone = "UTC";  ///< IANA name or offset, for buckets and formatting.
     std::map<std::string, std::string> arguments;  ///< Values of ?parameters.
@@ -84,9 +85,12 @@ class Query {
     static std::expected<std::shared_ptr<const Query>, CompileError> compile(
         std::string_view text, const CompileOptions& options);
 
-    /// True when result rows are not stored events.
+    /// True when the query has an aggregate of its own.
     virtual bool is_aggregate() const = 0;
-    /// The interval that is searched: setTimeInterval() in the text wins over the options.
+    /// True when the result is a list of events: no aggregate, or but one that is head() or tail().
+    virtual bool gives_events() const { return !is_aggregate(); }
+    /// The interval that is searched: setTimeInterval() in the text wins over that of the options;
+    /// no part of it is before `oldest`.
     virtual model::TimeRange interval() const = 0;
     /// The text left of the first aggregate, for `filterQuery`; `*` when nothing filters.
     virtual std::string filter_text() const = 0;

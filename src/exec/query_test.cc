@@ -24,13 +24,43 @@ TEST(Query, KnowsItsShape) {
     struct Case {
         const char* text;
         bool is_aggregate;
+        bool gives_events;
         const char* filter_text;
     };
-    for (auto& test : {Case{"", false, "*"}, Case{"a=1 | b=2", false, "a=1 | b=2"},
-                       Case{" a=1 | count() | x=1", true, "a=1"}, Case{"count()", true, "*"}}) {
+    for (auto& test :
+         {Case{"", false, true, "*"}, Case{"a=1 | b=2", false, true, "a=1 | b=2"},
+          Case{" a=1 | count() | x=1", true, false, "a=1"}, Case{"count()", true, false, "*"},
+          Case{"a=1 | tail(3)", true, true, "a=1"}, Case{"a=1 | head() | b=2", true, true, "a=1"},
+          Case{"tail(9) | count()", true, false, "*"},
+          Case{"groupBy(a) | tail(9)", true, false, "*"}, Case{"sort(a)", true, false, "*"}}) {
         auto query = compile(test.text);
         EXPECT_EQ(query->is_aggregate(), test.is_aggregate) << test.text;
+        EXPECT_EQ(query->gives_events(), test.gives_events) << test.text;
         EXPECT_EQ(query->filter_text(), test.filter_text) << test.text;
+    }
+}
+
+TEST(Query, SeesNothingBeforeTheOldest) {
+    struct Case {
+        const char* text;
+        std::int64_t oldest_ns;
+        model::TimeRange interval;
+    };
+    const UtcTime day{86'400'000'000'000};
+    for (auto& test :
+         {Case{"*", 5, {.start = {5}, .end = {9}}}, Case{"*", 1, {.start = {2}, .end = {9}}},
+          Case{"*", 20, {.start = {9}, .end = {9}}},
+          Case{"setTimeInterval(start=1d)", 5, {.start = {5}, .end = day}}}) {
+        auto query = compile(test.text, {.interval = {.start = {2}, .end = {9}},
+                                         .oldest = UtcTime{test.oldest_ns},
+                                         .now = day});
+        EXPECT_EQ(query->interval(), test.interval) << test.text << ' ' << test.oldest_ns;
+        auto partial = query->start();
+        ASSERT_TRUE(query->scan(source_of(9), *partial));
+        auto end = std::min<std::int64_t>(9, test.interval.end.ns);
+        EXPECT_EQ(partial->matched(), static_cast<std::uint64_t>(
+                                          std::max<std::int64_t>(end - test.interval.start.ns, 0)))
+            << test.text << ' ' << test.oldest_ns;
     }
 }
 

@@ -216,7 +216,7 @@ JobView Job::snapshot(const PollOptions& options) const {
     JobView view;
     view.done = is_done_;
     view.cancelled = is_done_ && failure_.has_value();
-    view.is_aggregate = prepared_.query->is_aggregate() && !prepared_.around;
+    view.is_aggregate = !prepared_.query->gives_events() && !prepared_.around;
     view.result = results_[0];
     if (!options.only_heartbeat) view.page = page_of(*view.result, options);
     if (prepared_.distribution) view.distribution = results_.back();
