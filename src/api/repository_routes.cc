@@ -8,6 +8,7 @@
 
 #include "api/json_body.h"
 #include "api/json_writer.h"
+#include "api/limits.h"
 #include "api/routes.h"
 #include "exec/parser_program.h"
 
@@ -123,6 +124,34 @@ Answer delete_repository(global::Global& global, http::Request, std::string scop
     co_return no_content();
 }
 
+Result<std::optional<std::uint64_t>> positive(const JsonObject& body, std::string_view key) {
+    TRY(auto number, body.integer(key));
+    if (!number) return std::nullopt;
+    if (*number <= 0) return fail(malformed(fmt::format("{}: must be above 0", key)));
+    return static_cast<std::uint64_t>(*number);
+}
+
+Result<global::Retention> retention_of(const JsonObject& body) {
+    global::Retention retention;
+    TRY(auto age, positive(body, "timeBasedRetentionMillis"));
+    if (age && *age > static_cast<std::uint64_t>(kRetentionAgeMax / 1ms))
+        return fail(malformed(fmt::format("timeBasedRetentionMillis: at most {} is possible",
+                                          kRetentionAgeMax / 1ms)));
+    if (age) retention.age = 1ms * *age;
+    TRY(retention.original_bytes, positive(body, "ingestSizeBasedRetentionBytes"));
+    TRY(retention.stored_bytes, positive(body, "storageSizeBasedRetentionBytes"));
+    return retention;
+}
+
+Answer set_retention(global::Global& global, http::Request request, std::string scope) {
+    CO_TRY(auto repository, find_repository(global, scope));
+    CO_TRY(auto body, JsonObject::parse(request.body));
+    CO_TRY(auto retention, retention_of(body));
+    CO_TRY_OK(co_await global.set_retention(repository->id, retention));
+    CO_TRY(repository, find_repository(global, scope));
+    co_return render_one(200, *repository, write_repository);
+}
+
 Answer list_tokens(global::Global& global, http::Request, std::string scope) {
     CO_TRY(auto repository, find_repository(global, scope));
     co_return render_all(global.state().tokens(repository->id), write_token);
@@ -211,6 +240,7 @@ void add_repository_routes(http::Router& router, const Access& access, global::G
     add_root("POST", create_repository);
     add("GET", "", show_repository);
     add("DELETE", "", delete_repository);
+    add("PUT", "/retention", set_retention);
     add("GET", "/ingesttokens", list_tokens);
     add("POST", "/ingesttokens", create_token);
     add("DELETE", "/ingesttokens/{token}", delete_token);

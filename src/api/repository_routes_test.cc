@@ -71,6 +71,39 @@ TEST_F(RepositoryRoutesTest, RepositoriesComeAndGo) {
     EXPECT_EQ(call("POST", "", "x").status, 400);
 }
 
+TEST_F(RepositoryRoutesTest, RetentionIsSetAsAWhole) {
+    call("POST", "", R"({"name":"r"})");
+    struct Case {
+        const char* body;
+        int status;
+        const char* age;
+        const char* original;
+        const char* stored;
+    };
+    for (auto& test : {
+             Case{R"({"timeBasedRetentionMillis":86400000})", 200, "86400000", "-", "-"},
+             Case{R"({"timeBasedRetentionMillis":null,"ingestSizeBasedRetentionBytes":5e9,
+                      "storageSizeBasedRetentionBytes":7})",
+                  200, "-", "5000000000", "7"},
+             Case{R"({"timeBasedRetentionMillis":0})", 400, "-", "5000000000", "7"},
+             Case{R"({"storageSizeBasedRetentionBytes":-1})", 400, "-", "5000000000", "7"},
+             Case{R"({"timeBasedRetentionMillis":"1d"})", 400, "-", "5000000000", "7"},
+             Case{R"({"timeBasedRetentionMillis":9e15})", 400, "-", "5000000000", "7"},
+             Case{"{}", 200, "-", "-", "-"},
+         }) {
+        EXPECT_EQ(call("PUT", "/r/retention", test.body).status, test.status) << test.body;
+        auto repository = json_of(call("GET", "/r")).as_object();
+        auto member = [&](std::string_view key) {
+            auto* value = repository.if_contains({key.data(), key.size()});
+            return value ? json::serialize(*value) : std::string("-");
+        };
+        EXPECT_EQ(member("timeBasedRetentionMillis"), test.age) << test.body;
+        EXPECT_EQ(member("ingestSizeBasedRetentionBytes"), test.original) << test.body;
+        EXPECT_EQ(member("storageSizeBasedRetentionBytes"), test.stored) << test.body;
+    }
+    EXPECT_EQ(call("PUT", "/nope/retention", "{}").status, 404);
+}
+
 TEST_F(RepositoryRoutesTest, TokensNameTheirParser) {
     call("POST", "", R"({"name":"r"})");
     auto token = json_of(call("POST", "/r/ingesttokens", R"({"name":"t","parser":"p"})"), 201);

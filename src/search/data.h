@@ -23,6 +23,8 @@ namespace logwood::search {
 struct Scope {
     std::string name;
     std::vector<RepoId> repos;
+    /// Retention: older events are not shown, though their files may still be there.
+    std::optional<Duration> age_max = {};
 };
 
 /// Something a complete answer needs and this one lacks.

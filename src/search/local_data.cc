@@ -87,7 +87,8 @@ Result<Scope> LocalData::resolve(std::string_view name) const {
     auto repo = state_.repository_named(name);
     if (!repo)
         return fail(Code::kNotFound, fmt::format("There is no repository or view named {}.", name));
-    return Scope{.name = std::string(name), .repos = {repo->id}};
+    return Scope{
+        .name = std::string(name), .repos = {repo->id}, .age_max = repo->retention.age};
 }
 
 std::string LocalData::repo_name(RepoId repo) const {

@@ -105,6 +105,7 @@ std::string describe(const exec::CompileError& error) {
 }
 
 Result<PreparedQuery> prepare(const QueryInput& input, UtcTime now, Purpose purpose,
+                              std::optional<Duration> age_max,
                               std::function<std::string(RepoId)> repo_name) {
     TRY_OK(check_supported(input));
     TRY(auto zone, time_zone_of(input));
@@ -119,6 +120,7 @@ Result<PreparedQuery> prepare(const QueryInput& input, UtcTime now, Purpose purp
                                  .implicit_tail = purpose == Purpose::kJob,
                                  .memory_bytes_max = kPartialBytesMax,
                                  .repo_name = std::move(repo_name)};
+    if (age_max) options.oldest = now - *age_max;
     TRY(prepared.query, compile(prepared.text, options));
     TRY(auto prefix, prefix_of(input, context));
     if (!prefix.empty()) {

@@ -33,8 +33,9 @@ enum class Purpose : std::uint8_t { kJob, kExport };
 
 /// Resolves times, checks what is asked for and compiles. kInvalidArgument carries the text that
 /// the user is shown, for a query text with a fenced snippet; kUnsupported what is not built.
-/// `repo_name` is called by scans, on any thread.
+/// Events older than `age_max` are left out. `repo_name` is called by scans, on any thread.
 Result<PreparedQuery> prepare(const QueryInput& input, UtcTime now, Purpose purpose,
+                              std::optional<Duration> age_max,
                               std::function<std::string(RepoId)> repo_name);
 
 /// The text of a compile error: message, blank line, fenced snippet.

@@ -83,7 +83,7 @@ Result<PreparedQuery> Search::prepare_for(const Scope& scope, const QueryInput& 
         auto at = names.find(repo);
         return at == names.end() ? std::string() : at->second;
     };
-    return prepare(input, runtime_.loop.utc_now(), purpose, std::move(repo_name));
+    return prepare(input, runtime_.loop.utc_now(), purpose, scope.age_max, std::move(repo_name));
 }
 
 Result<CreatedJob> Search::create(std::string_view scope_name, QueryInput input) {

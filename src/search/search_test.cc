@@ -178,6 +178,22 @@ TEST_F(SearchTest, HoldsToItsInterval) {
     EXPECT_EQ(day.interval.end.ms() - day.interval.start.ms(), 86'400'000);
 }
 
+TEST_F(SearchTest, ShowsNothingBeyondRetention) {
+    UtcTime day{24 * SampleNode::kHourNs};
+    auto repo = SampleNode::repo(0);
+    node_.must(global::UpdateRepository{
+        .id = repo,
+        .read = node_.state.repository(repo)->version,
+        .name = "repo0",
+        .description = {},
+        .retention = {.age = node_.loop.utc_now() - day, .original_bytes = {}, .stored_bytes = {}}});
+    auto expected = node_.expected(0, {.start = day});
+    ASSERT_LT(expected.size(), node_.expected(0, {}).size());
+    for (auto* query : {"count()", "setTimeInterval(start=0, end=now) | count()"})
+        EXPECT_EQ(first_value(run(all_time(query)), "_count"), std::to_string(expected.size()));
+    EXPECT_EQ(export_ids("*").size(), expected.size());
+}
+
 TEST_F(SearchTest, RefusesWithATextForTheUser) {
     auto live = all_time("*");
     live.is_live = true;
