@@ -140,7 +140,7 @@ async::Task<http::Response> show_is_up(std::shared_ptr<const Reporter> reporter,
 
 }  // namespace
 
-std::string version_text() { return "1.200.0--build-1--logwood-0.1.0"; }
+std::string version_text() { return "1.200.0--build-1--logwood-" LOGWOOD_VERSION; }
 
 void add_status_routes(http::Router& router, const Access& access, async::Loop& loop,
                        HealthChecks checks) {
