@@ -264,6 +264,8 @@ Result<std::string> encode_record(const model::Record& record) {
     out.put(static_cast<std::uint32_t>(body.size()));
     bytes.replace(0, kHeadBytes, head);
     ByteWriter(bytes).put(checksum64(bytes));
+    // Queues and caches count sizes, and logs that compress by 50 would hold 50 times as much.
+    bytes.shrink_to_fit();
     return bytes;
 }
 
