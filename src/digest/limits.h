@@ -12,6 +12,11 @@ namespace logwood::digest {
 inline constexpr std::uint64_t kCheckpointRawBytes = 64ULL << 20;
 /// Heap bytes of all open blocks, above which the largest partition is sealed early.
 inline constexpr std::uint64_t kOpenMemoryMax = 256ULL << 20;
+/// Above this no partition that has open blocks consumes more: what is being sealed, and as much
+/// again on its way.
+inline constexpr std::uint64_t kOpenMemoryHardMax = 384ULL << 20;
+/// When memory presses, a partition with this part of a checkpoint does not wait for the interval.
+inline constexpr std::uint64_t kLargePart = 4;
 /// A partition stops consuming while its open blocks hold more than this many checkpoints.
 inline constexpr std::uint64_t kBacklogCheckpoints = 2;
 /// Open blocks are sealed when their oldest event has been open this long (FLUSH_BLOCK_SECONDS).
@@ -19,8 +24,8 @@ inline constexpr Duration kFlushInterval = 60s;
 /// Checkpoints of a partition are at least this far apart: each is a file, a change of Global and
 /// a segment a repository.
 inline constexpr Duration kCheckpointInterval = 5s;
-/// Bytes read from the log at once: some records of the size that ingest aims at.
-inline constexpr std::size_t kReadBytes = 8 << 20;
+/// Bytes read from the log at once. They are compressed, by 50 at times, and decoded all together.
+inline constexpr std::size_t kReadBytes = 1 << 20;
 /// How long one read waits for records before the state is looked at again.
 inline constexpr Duration kReadWait = 200ms;
 /// Between attempts after a failure.

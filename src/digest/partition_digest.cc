@@ -101,7 +101,11 @@ async::Task<Result<void>> PartitionDigest::consume() {
 /// Waits while the open blocks hold as much as they may.
 async::Task<void> PartitionDigest::make_room() {
     auto most = kBacklogCheckpoints * context_.options.checkpoint_raw_bytes;
-    while (!gate_.closing() && leads() && context_.blocks.raw_bytes(partition_) >= most) {
+    auto is_full = [&] {
+        auto raw = context_.blocks.raw_bytes(partition_);
+        return raw >= most || (raw > 0 && context_.blocks.memory() >= kOpenMemoryHardMax);
+    };
+    while (!gate_.closing() && leads() && is_full()) {
         wake_sealer_.notify();
         co_await context_.global.changed().wait_until(context_.runtime.loop.now() + kReadWait);
     }
@@ -191,6 +195,7 @@ MonoTime PartitionDigest::next_seal() const {
     auto raw = context_.blocks.raw_bytes(partition_);
     auto is_pressing = raw >= options.checkpoint_raw_bytes ||
                        (context_.blocks.memory() >= options.open_memory_max && raw > 0);
+    if (is_pressing && raw >= options.checkpoint_raw_bytes / kLargePart) return now;
     auto wanted = is_pressing ? now : open_since_ + options.flush_interval;
     return std::max(wanted, last_seal_ + options.checkpoint_interval);
 }
