@@ -26,18 +26,19 @@ inline constexpr std::size_t kPackBytes = 128 << 10;
 
 /// A field's dictionary is read whole to read any of its codes; beyond this, new values go to
 /// string pages.
-inline constexpr std::size_t kDictionaryBytesMax = 16 << 20;
+inline constexpr std::size_t kDictionaryBytesMax = 8 << 20;
 inline constexpr std::uint32_t kDictionaryValuesMax = 1 << 20;
-/// All dictionaries of a segment are in memory while it is written.
-inline constexpr std::size_t kDictionariesBytesMax = 128 << 20;
+/// All dictionaries of a segment are in memory while it is written, and those of all inputs while
+/// they are merged.
+inline constexpr std::size_t kDictionariesBytesMax = 24 << 20;
 /// Value lists up to this size stand in the tail, with counts.
 inline constexpr std::size_t kListedValuesMax = 64;
 inline constexpr std::size_t kListedBytesMax = 4096;
 inline constexpr std::size_t kListedTotalBytesMax = 128 << 10;
 
-/// Decoded columns that a merge keeps for later row groups, beside the one under way: a few row
-/// groups of each of a checkpoint's partitions.
-inline constexpr std::uint64_t kMergeColumnsBytesMax = 512 << 20;
+/// Decoded columns that a merge keeps, beside the one under way: a row group or two of each of a
+/// few partitions. A node's memory must not depend on what it merges.
+inline constexpr std::uint64_t kMergeColumnsBytesMax = 128 << 20;
 
 /// Event shapes known to the whole segment; rows of further shapes name their fields themselves.
 inline constexpr std::uint32_t kShapesMax = 1 << 16;

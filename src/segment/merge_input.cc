@@ -6,6 +6,17 @@
 #include "segment/day.h"
 
 namespace logwood::segment {
+namespace {
+
+std::uint64_t memory_of(const DenseColumn& column) {
+    auto& values = column.values;
+    std::uint64_t bytes = (column.rows.size() + values.codes.size()) * sizeof(std::uint32_t) +
+                          values.texts.size() * sizeof(std::string_view);
+    for (auto text : values.texts) bytes += text.size();
+    return bytes;
+}
+
+}  // namespace
 
 Result<std::shared_ptr<MergeGroup>> MergeGroup::open(const MergeInput& input, std::size_t index,
                                                      std::span<const std::int32_t> days) {
@@ -30,14 +41,9 @@ Result<const DenseColumn*> MergeGroup::column(FieldId field) {
     if (known == columns_.end()) {
         TRY(auto column, source_.dense(field));
         known = columns_.emplace(field, std::move(column)).first;
+        memory_ += memory_of(known->second);
     }
     return &known->second;
-}
-
-std::uint64_t MergeGroup::memory() const {
-    std::uint64_t entries = 0;
-    for (auto& [field, column] : columns_) entries += column.rows.size();
-    return entries == 0 ? 0 : source_.tail().value_bytes + entries * sizeof(std::string_view);
 }
 
 Result<bool> MergeCursor::next() {

@@ -43,9 +43,13 @@ class MergeGroup {
 
     /// The column of one of the input's fields; decoded once, until forget().
     Result<const DenseColumn*> column(FieldId field);
-    /// Bytes that the decoded columns take, about.
-    std::uint64_t memory() const;
-    void forget() { columns_.clear(); }
+    /// Bytes that the decoded columns take, about; dictionaries are the reader's.
+    std::uint64_t memory() const { return memory_; }
+    /// Columns got before, and their texts, are no longer valid.
+    void forget() {
+        columns_.clear();
+        memory_ = 0;
+    }
 
  private:
     MergeGroup(const MergeInput& input, std::size_t index)
@@ -59,6 +63,7 @@ class MergeGroup {
     const CoordinateFrame* frame_ = nullptr;
     std::vector<std::uint32_t> selected_;
     std::unordered_map<FieldId, DenseColumn> columns_;
+    std::uint64_t memory_ = 0;
 };
 
 /// Stands at one row of an input.

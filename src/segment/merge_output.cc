@@ -131,6 +131,7 @@ Result<void> MergeOutput::measure_raw(const RowIndex& index) {
 }
 
 Result<void> MergeOutput::gather(FieldId field, const RowIndex& index, Interner& into) {
+    forget_columns();
     return walk(field, index, [&](const Source& source, std::uint32_t) {
         auto& column = *source.column;
         if (source.slots == nullptr) return into.add(column.values.texts[source.position]);
@@ -142,7 +143,8 @@ Result<void> MergeOutput::gather(FieldId field, const RowIndex& index, Interner&
     });
 }
 
-/// Columns stay decoded while other rows of their groups may be wanted, within a budget.
+/// Columns stay decoded while other rows of their groups may be wanted, within a budget. Between
+/// two columns nothing refers to them.
 void MergeOutput::forget_columns() {
     std::uint64_t held = 0;
     for (auto& [group, source] : sources_) held += source.group->memory();

@@ -81,6 +81,7 @@ class GroupSource final : public model::RowSource {
     Result<std::optional<std::span<const std::string_view>>> dictionary(
         std::string_view field) const override;
     Result<std::vector<std::string_view>> fields() const override;
+    std::optional<model::TimeBounds> time_bounds() const override { return group_.event_times; }
     Result<std::span<const std::int64_t>> event_times() const override;
     Result<std::span<const std::int64_t>> ingest_times() const override;
     Result<std::span<const model::Coordinates>> coordinates() const override;

@@ -138,6 +138,22 @@ TEST(Segment, ReadsOnlyWhatIsAskedFor) {
     EXPECT_GT(stats.bytes_skipped, 50'000U);
 }
 
+TEST(Segment, KnowsTheTimesOfARowGroupWithoutReadingIt) {
+    std::mt19937_64 random(5);
+    auto records = random_records(random, 3, 200);
+    auto written = write_segment({Level::kMini, kTestId, kTestRepo}, records);
+    ASSERT_TRUE(written);
+    auto reader = open(*written);
+    ReadStats stats;
+    auto group = reader->row_group(0, &stats);
+    auto bounds = group->time_bounds();
+    ASSERT_TRUE(bounds);
+    EXPECT_EQ(stats.chunks_read, 0U);
+    model::TimeBounds exact;
+    for (auto ns : group->event_times().value()) exact.add(ns);
+    EXPECT_EQ(*bounds, exact);
+}
+
 TEST(Segment, CoordinatesCostLittle) {
     constexpr std::int64_t kRecords = 60;
     constexpr std::int64_t kRows = 1000;

@@ -21,9 +21,12 @@ inline constexpr Duration kSpaceCheckInterval = 2s;
 
 /// Open readers kept for re-use; each holds a segment's tail and dictionaries.
 inline constexpr std::size_t kCachedReadersMax = 256;
+/// ... while all of them hold at most this much.
+inline constexpr std::size_t kCachedReaderBytesMax = 256U << 20;
 
-/// One merge takes at most this much: outputs stay below a size that is moved and expired whole.
-inline constexpr std::uint64_t kMergeRawBytesMax = 1ULL << 30;
+/// One merge takes at most this much: the dictionaries of its inputs are all in memory, and outputs
+/// stay below a size that is moved and expired whole.
+inline constexpr std::uint64_t kMergeRawBytesMax = 512ULL << 20;
 /// A repository's minis are merged when there are this many, however small: each costs every query
 /// an open.
 inline constexpr std::size_t kMergeInputsMin = 64;

@@ -109,7 +109,7 @@ bool Merger::is_due(const std::vector<SegmentPtr>& minis, std::uint64_t raw_byte
 async::Task<Result<Merger::Readers>> Merger::open(const std::vector<SegmentPtr>& inputs) {
     Readers readers;
     for (auto& input : inputs) {
-        CO_TRY(auto reader, co_await store_.open(store_.pin(*input), input));
+        CO_TRY(auto reader, co_await store_.open_once(store_.pin(*input), input));
         readers.push_back(std::move(reader));
     }
     co_return readers;

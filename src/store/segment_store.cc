@@ -1,5 +1,6 @@
 #include "store/segment_store.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "segment/byte_source.h"
@@ -68,6 +69,14 @@ async::Task<Result<std::shared_ptr<const segment::Reader>>> SegmentStore::open(
     co_return reader;
 }
 
+async::Task<Result<std::shared_ptr<const segment::Reader>>> SegmentStore::open_once(
+    std::shared_ptr<const SegmentFile> file, std::shared_ptr<const global::Segment> segment) {
+    auto work = [&files = runtime_.files, file, segment] {
+        return open_segment(files, file->path, *segment);
+    };
+    co_return co_await async::run_on(runtime_.loop, async::Lane::kBackground, std::move(work));
+}
+
 std::shared_ptr<const segment::Reader> SegmentStore::find_cached(const global::Segment& segment) {
     auto at = cached_by_id_.find(segment.id);
     // A rebuilt checkpoint file has the same bytes in another place: the reader is as good.
@@ -82,9 +91,20 @@ void SegmentStore::cache(const global::Segment& segment,
         cached_.erase(at->second);
     cached_.push_front({segment.id, segment.checksum, std::move(reader)});
     cached_by_id_[segment.id] = cached_.begin();
-    if (cached_.size() <= kCachedReadersMax) return;
-    cached_by_id_.erase(cached_.back().id);
-    cached_.pop_back();
+    drop_least_used();
+}
+
+/// The newest stays, however large: it is about to be used.
+void SegmentStore::drop_least_used() {
+    std::size_t held = 0;
+    for (auto& cached : cached_) held += cached.reader->memory();
+    while (cached_.size() > 1 &&
+           (cached_.size() > kCachedReadersMax || held > kCachedReaderBytesMax)) {
+        auto memory = cached_.back().reader->memory();
+        held -= std::min(held, memory);
+        cached_by_id_.erase(cached_.back().id);
+        cached_.pop_back();
+    }
 }
 
 async::Task<Result<void>> SegmentStore::unlink(std::string directory, std::string name) {

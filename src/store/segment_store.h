@@ -38,6 +38,10 @@ class SegmentStore {
     /// must then be named as missing.
     async::Task<Result<std::shared_ptr<const segment::Reader>>> open(
         std::shared_ptr<const SegmentFile> file, std::shared_ptr<const global::Segment> segment);
+    /// The same for a reader that is used once: the cache neither gives nor gets it, so that the
+    /// dictionaries it reads go with it.
+    async::Task<Result<std::shared_ptr<const segment::Reader>>> open_once(
+        std::shared_ptr<const SegmentFile> file, std::shared_ptr<const global::Segment> segment);
 
     /// Unlinks a file that Global's state needs no more and nobody has pinned; makes that durable.
     async::Task<Result<void>> unlink(std::string directory, std::string name);
@@ -50,6 +54,7 @@ class SegmentStore {
     };
     std::shared_ptr<const segment::Reader> find_cached(const global::Segment& segment);
     void cache(const global::Segment& segment, std::shared_ptr<const segment::Reader> reader);
+    void drop_least_used();
 
     async::Runtime& runtime_;
     Layout layout_;
