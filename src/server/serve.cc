@@ -1,5 +1,7 @@
 #include "server/serve.h"
 
+#include <malloc.h>
+
 #include <memory>
 #include <optional>
 #include <string>
@@ -111,6 +113,7 @@ Result<void> serve(const Config& config) {
             "not " +
                 config.listen_host);
     TRY(auto lock, DirectoryLock::take(config.data_directory));
+    ::mallopt(M_ARENA_MAX, kMallocArenas);
     auto cores = config.cores ? config.cores : std::max(1U, std::thread::hardware_concurrency());
     auto loop = async::make_real_loop(cores);
     auto random = async::make_system_random();
