@@ -186,7 +186,8 @@ TEST_F(SearchTest, ShowsNothingBeyondRetention) {
         .read = node_.state.repository(repo)->version,
         .name = "repo0",
         .description = {},
-        .retention = {.age = node_.loop.utc_now() - day, .original_bytes = {}, .stored_bytes = {}}});
+        .retention = {
+            .age = node_.loop.utc_now() - day, .original_bytes = {}, .stored_bytes = {}}});
     auto expected = node_.expected(0, {.start = day});
     ASSERT_LT(expected.size(), node_.expected(0, {}).size());
     for (auto* query : {"count()", "setTimeInterval(start=0, end=now) | count()"})
