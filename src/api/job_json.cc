@@ -27,7 +27,7 @@ std::vector<WireWarning> warnings_of(const JobView& view) {
     auto shown = std::min(view.missing.size(), search::kMissingWarningsMax);
     for (std::size_t i = 0; i < shown; ++i) {
         auto& missing = view.missing[i];
-        auto category = missing.code == "PartitionUnavailable" ? "CLUSTER" : "REPOSITORY";
+        auto category = missing.code.starts_with("Partition") ? "CLUSTER" : "REPOSITORY";
         warnings.push_back({category, {missing.code, missing.message}});
     }
     if (auto more = view.missing.size() - shown; more > 0)

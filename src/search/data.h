@@ -29,7 +29,8 @@ struct Scope {
 
 /// Something a complete answer needs and this one lacks.
 struct Missing {
-    std::string code;     ///< `SegmentUnreadable`, `PartitionUnavailable`, `LogGap`.
+    /// `SegmentUnreadable`, `PartitionUnavailable`, `PartitionBehind` or `LogGap`.
+    std::string code;
     std::string message;  ///< A sentence, with everything below in words.
     std::optional<SegmentId> segment;
     std::optional<model::PartitionId> partition;
@@ -95,6 +96,11 @@ class Data {
 
     /// kNotFound when there is no repository or view of that name.
     virtual Result<Scope> resolve(std::string_view name) const = 0;
+    /// Waits until a plan would see all that was acknowledged before this call. Gives what a plan
+    /// still lacks at the deadline.
+    virtual async::Task<std::vector<Missing>> catch_up(MonoTime /*deadline*/) {
+        co_return std::vector<Missing>();
+    }
     /// The name of a repository, for `#repo`; empty when it is gone. Loop thread, as all of this.
     virtual std::string repo_name(RepoId repo) const = 0;
     /// Decides in one turn of the loop what a query over the interval has to see. What it leaves

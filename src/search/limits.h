@@ -20,8 +20,8 @@ inline constexpr Duration kPollGrace = 150ms;
 /// When a client should ask again: soon while the result changes, seldom when it stays.
 inline constexpr Duration kPollAfterRunning = 200ms;
 inline constexpr Duration kPollAfterDone = 10s;
-/// How long a plan waits for partitions without a cut (a leader that is just starting) before
-/// their newest events are reported as missing.
+/// How long a plan waits for partitions without a cut (a leader that is just starting), and for
+/// acknowledged records to be consumed, before the newest events are reported as missing.
 inline constexpr Duration kCutPatience = 3s;
 /// How often such a plan is made anew.
 inline constexpr Duration kReplanEvery = 50ms;

@@ -81,14 +81,40 @@ Missing without_cut(const global::Partition& partition) {
     return missing;
 }
 
+Missing not_consumed(model::PartitionId partition, model::LogOffset end) {
+    Missing missing{.code = "PartitionBehind",
+                    .message = {},
+                    .segment = {},
+                    .partition = partition,
+                    .bounds = {}};
+    missing.message = fmt::format(
+        "The result may lack the newest events of partition {}, up to offset {}: they are durable, "
+        "but were not searchable in time.",
+        partition.value, end.value);
+    return missing;
+}
+
 }  // namespace
 
 Result<Scope> LocalData::resolve(std::string_view name) const {
     auto repo = state_.repository_named(name);
     if (!repo)
         return fail(Code::kNotFound, fmt::format("There is no repository or view named {}.", name));
-    return Scope{
-        .name = std::string(name), .repos = {repo->id}, .age_max = repo->retention.age};
+    return Scope{.name = std::string(name), .repos = {repo->id}, .age_max = repo->retention.age};
+}
+
+async::Task<std::vector<Missing>> LocalData::catch_up(MonoTime deadline) {
+    std::vector<Missing> missing;
+    auto count = durable_end_ ? state_.partition_count() : 0;
+    std::vector<model::LogOffset> ends;
+    for (std::uint32_t i = 0; i < count; ++i) ends.push_back(durable_end_(model::PartitionId(i)));
+    for (std::uint32_t i = 0; i < count; ++i) {
+        model::PartitionId id(i);
+        while (open_blocks_.consumed_end(id) < ends[i])
+            if (!co_await open_blocks_.changed().wait_until(deadline)) break;
+        if (open_blocks_.consumed_end(id) < ends[i]) missing.push_back(not_consumed(id, ends[i]));
+    }
+    co_return missing;
 }
 
 std::string LocalData::repo_name(RepoId repo) const {

@@ -1,8 +1,11 @@
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 #include "global/state.h"
 #include "search/data.h"
@@ -18,12 +21,19 @@ namespace logwood::search {
 /// there on, and the pins keep the segments' files until the search is done with them.
 class LocalData : public Data {
  public:
-    /// Borrows all three, for its life.
-    LocalData(const global::State& state, const store::OpenBlocks& open_blocks,
-              store::SegmentStore& segments)
-        : state_(state), open_blocks_(open_blocks), segments_(segments) {}
+    /// Behind the last record of a partition that a client may know to be durable.
+    using DurableEnd = std::function<model::LogOffset(model::PartitionId)>;
+
+    /// Borrows all three, for its life. Without a `durable_end` catch_up() waits for nothing.
+    LocalData(const global::State& state, store::OpenBlocks& open_blocks,
+              store::SegmentStore& segments, DurableEnd durable_end = {})
+        : state_(state),
+          open_blocks_(open_blocks),
+          segments_(segments),
+          durable_end_(std::move(durable_end)) {}
 
     Result<Scope> resolve(std::string_view name) const override;
+    async::Task<std::vector<Missing>> catch_up(MonoTime deadline) override;
     std::string repo_name(RepoId repo) const override;
     Plan plan(const Scope& scope, const model::TimeRange& interval,
               const exec::Query& query) override;
@@ -36,8 +46,9 @@ class LocalData : public Data {
     void plan_gaps(const model::TimeRange& interval, Plan& plan) const;
 
     const global::State& state_;
-    const store::OpenBlocks& open_blocks_;
+    store::OpenBlocks& open_blocks_;
     store::SegmentStore& segments_;
+    DurableEnd durable_end_;
 };
 
 }  // namespace logwood::search

@@ -120,6 +120,31 @@ TEST(LocalData, NamesAPartitionWithoutCut) {
     again.expect_complete();
 }
 
+async::Task<void> append_later(SampleNode& node, async::Gate& gate) {
+    co_await gate.pause_for(1s);
+    node.append(0, 0, 1);
+}
+
+TEST(LocalData, WaitsForWhatIsAcknowledged) {
+    SampleNode node(5);
+    node.append(0, 0, 1);
+    auto durable_end = [](model::PartitionId p) { return model::LogOffset(p.value == 0 ? 2 : 0); };
+    LocalData data(node.state, node.blocks, node.store, durable_end);
+    auto behind = node.loop.run(data.catch_up(node.loop.now() + 1s));
+    ASSERT_TRUE(behind);
+    ASSERT_THAT(*behind, SizeIs(1));
+    EXPECT_EQ(behind->front().code, "PartitionBehind");
+    EXPECT_EQ(behind->front().partition, model::PartitionId(0));
+
+    async::Gate gate(node.loop);
+    gate.spawn(append_later(node, gate));
+    behind = node.loop.run(data.catch_up(node.loop.now() + 3s));
+    ASSERT_TRUE(behind);
+    EXPECT_THAT(*behind, SizeIs(0));
+    EXPECT_EQ(node.blocks.consumed_end(model::PartitionId(0)), model::LogOffset(2));
+    node.loop.run(gate.close());
+}
+
 TEST(LocalData, NamesADamagedSegment) {
     SampleNode node(4);
     node.append(0, 0, 5);

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
 #include <numeric>
 #include <ranges>
 #include <utility>
@@ -112,9 +113,13 @@ Result<CreatedJob> Search::create(std::string_view scope_name, QueryInput input)
 async::Task<Plan> Search::make_plan(Scope scope, model::TimeRange interval,
                                     std::shared_ptr<const exec::Query> query) {
     auto deadline = runtime_.loop.now() + kCutPatience;
+    auto behind = co_await data_.catch_up(deadline);
     for (;;) {
         auto plan = data_.plan(scope, interval, *query);
-        if (!plan.may_improve || stopping_ || runtime_.loop.now() >= deadline) co_return plan;
+        if (!plan.may_improve || stopping_ || runtime_.loop.now() >= deadline) {
+            std::ranges::move(behind, std::back_inserter(plan.missing));
+            co_return plan;
+        }
         ++counters_.replans;
         co_await gate_.pause_for(kReplanEvery);
     }

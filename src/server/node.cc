@@ -42,7 +42,11 @@ async::Task<Result<void>> Node::start_all() {
     CO_TRY_OK(co_await start_global());
     CO_TRY_OK(check_log_reaches_registered());
     CO_TRY_OK(co_await start_storage());
-    data_ = std::make_unique<search::LocalData>(global_->state(), *blocks_, *segments_);
+    auto durable_end = [this](model::PartitionId partition) {
+        return log_->end(log::ingest_stream(partition));
+    };
+    data_ = std::make_unique<search::LocalData>(global_->state(), *blocks_, *segments_,
+                                                std::move(durable_end));
     auto cores = config_.cores ? config_.cores : std::max(1U, std::thread::hardware_concurrency());
     search_ =
         std::make_unique<search::Search>(runtime_, *data_, search::SearchOptions{.workers = cores});
