@@ -41,9 +41,9 @@ def synthetic_lines():
 
 
 def write_pieces(events, count, directory):
-    """Deals the first lines out to files; gives (paths, number of lines)."""
+    """Deals the first lines that are not blank out to files; gives (paths, number of lines)."""
     source = open(events, encoding="utf-8", newline="\n") if events else synthetic_lines()
-    lines = list(itertools.islice(source, count))
+    lines = list(itertools.islice((line for line in source if line.strip()), count))
     paths = [directory / f"piece{i}.ndjson" for i in range(PIECES)]
     for i, path in enumerate(paths):
         path.write_text("".join(lines[i::PIECES]), encoding="utf-8", newline="\n")
