@@ -293,7 +293,10 @@ def main():
     for name in GOALS:
         paths[name] = os.path.join(ARGS.out, f"{name}.ndjson")
         if not os.path.exists(paths[name]):
-            unpack(f"{name}.ndjson.zst", ARGS.out)
+            unpack(f"logs/{name}.ndjson.zst", ARGS.out)
+            if not os.path.getsize(paths[name]):
+                os.remove(paths[name])
+                raise RuntimeError(f"{name} was not unpacked")
     results = {"date": datetime.date.today().isoformat(), "machine": machine(), "loads": {}}
     for name, path in paths.items():
         results["loads"][name] = measure_load(name, path)
