@@ -162,18 +162,18 @@ class Run:
         metrics = wait_for(self.server,
                            lambda m: rows(m, "mini") + rows(m, "merged") >= self.total,
                            "checkpoints")
-        self.check("minis", f"{rows(metrics, 'mini'):.0f} events, {self.size(metrics, 'mini')}")
+        self.check("minis", f"{rows(metrics, 'mini'):.0f} events, {self.size(metrics)}")
         assert self.server.stop() == 0
 
         self.server.start(MERGES)
         metrics = wait_for(self.server, lambda m: rows(m, "merged") >= self.total, "merges")
         assert rows(metrics, "mini") == 0
-        self.check("merged", f"{rows(metrics, 'merged'):.0f} events, "
-                             f"{self.size(metrics, 'merged')}")
+        self.check("merged", f"{rows(metrics, 'merged'):.0f} events, {self.size(metrics)}")
         assert self.server.stop() == 0
 
-    def size(self, metrics, kind):
-        return f"{stored(metrics, kind) / 1e6:.1f} MB, 1:{self.bytes / stored(metrics, kind):.1f}"
+    def size(self, metrics):
+        size = stored(metrics, "mini") + stored(metrics, "merged")
+        return f"{size / 1e6:.1f} MB, 1:{self.bytes / size:.1f}"
 
 
 def main():
