@@ -20,9 +20,12 @@ inline constexpr std::size_t kPayloadBytesMax = kRecordRawBytesMax + (1U << 20);
 inline constexpr std::size_t kQueueBytesMax = 32U << 20;
 /// Payload bytes that one write and one fsync carry; bounds the torn tail that recovery rewrites.
 inline constexpr std::size_t kGroupBytesMax = 16U << 20;
-/// A log file is closed once it is this long: the unit of trimming, and of memory in recovery. What
-/// stays on disk of a log that needs no record any more is one such file a stream.
+/// A log file is closed once it is this long: the unit of trimming, and of memory in recovery.
 inline constexpr std::uint64_t kFileBytes = 8U << 20;
+/// A trim of all records gives up the last file too once it is this long, for an empty one: worth
+/// its four syncs. What stays on disk of a log that needs no record any more is less than this a
+/// stream.
+inline constexpr std::uint64_t kTurnOverBytes = 256U << 10;
 /// A longer file was not written by us: positions are kept in 32 bits.
 inline constexpr std::uint64_t kFileBytesMax = 1ULL << 30;
 /// Newest payloads kept in memory a stream: digest reads what was just written.

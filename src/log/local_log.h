@@ -17,6 +17,7 @@ namespace logwood::log {
 /// Sizes of a LocalLog; tests make them small.
 struct LocalLogOptions {
     std::uint64_t file_bytes = kFileBytes;
+    std::uint64_t turn_over_bytes = kTurnOverBytes;
     std::size_t queue_bytes_max = kQueueBytesMax;
     std::size_t group_bytes_max = kGroupBytesMax;
     std::size_t tail_cache_bytes = kTailCacheBytes;

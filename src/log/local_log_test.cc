@@ -10,8 +10,10 @@ namespace logwood::log {
 namespace {
 
 using async::Task;
+using ::testing::Contains;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
+using ::testing::Not;
 using testing::SimFileSystem;
 using testing::SimLoop;
 using testing::SimRandom;
@@ -184,6 +186,26 @@ TEST(LocalLog, TrimsWholeFiles) {
     EXPECT_GE(m.log->begin(kStream), begin);
     EXPECT_EQ(m.log->end(kStream), model::LogOffset(20));
     EXPECT_EQ(m.append("after"), "20");
+}
+
+TEST(LocalLog, TrimOfAllGivesUpALongLastFile) {
+    Machine m;
+    m.options.turn_over_bytes = 1000;
+    ASSERT_TRUE(m.open());
+    m.append("short");
+    auto trim_all = [&] { return m.loop.run(m.log->trim(kStream, m.log->end(kStream))).value(); };
+    EXPECT_TRUE(trim_all());
+    EXPECT_THAT(m.read_all(), ElementsAre("short"));
+    m.append(std::string(2000, 'x'));
+    EXPECT_TRUE(trim_all());
+    EXPECT_THAT(m.read_all(), ElementsAre());
+    EXPECT_THAT(m.files.paths(), Not(Contains(m.path(0))));
+    EXPECT_EQ(m.log->begin(kStream), model::LogOffset(2));
+    m.files.crash();
+    ASSERT_TRUE(m.open());
+    EXPECT_EQ(m.log->end(kStream), model::LogOffset(2));
+    EXPECT_EQ(m.append("after"), "2");
+    EXPECT_THAT(m.read_all(), ElementsAre("after"));
 }
 
 TEST(LocalLog, KeepsItsIdentity) {

@@ -46,6 +46,7 @@ LocalStream::LocalStream(async::Runtime runtime, std::string directory, LogIdent
       end_(files_.empty() ? 0 : files_.back()->end),
       cache_(options.tail_cache_bytes),
       writer_(runtime.files, directory_, identity, std::move(id), options.file_bytes),
+      writing_(runtime.loop),
       refused_until_(runtime.loop.now()),
       appended_(runtime.loop),
       durable_(runtime.loop),
@@ -116,6 +117,7 @@ LocalStream::Group LocalStream::take_group() {
 }
 
 async::Task<void> LocalStream::commit(Group group) {
+    auto lock = co_await writing_.lock();
     std::vector<std::string_view> payloads;
     for (auto& pending : group) payloads.push_back(pending->payload);
     auto is_refused = runtime_.loop.now() < refused_until_;
@@ -265,7 +267,15 @@ void LocalStream::note_hole(const std::shared_ptr<LogFile>& file, std::uint64_t 
 async::Task<Result<void>> LocalStream::trim(model::LogOffset before) {
     Call call(*this);
     auto lock = co_await trimming_.lock();
-    while (files_.size() > 1 && files_[1]->first <= before.value) {
+    auto trimmed = co_await remove_files_below(before.value);
+    if (trimmed) trimmed = co_await turn_over(before.value);
+    if (trimmed) trimmed = co_await remove_files_below(before.value);
+    if (!trimmed) co_return fail(std::move(trimmed).error().with_context("trim of the log"));
+    co_return Result<void>{};
+}
+
+async::Task<Result<void>> LocalStream::remove_files_below(std::uint64_t offset) {
+    while (files_.size() > 1 && files_[1]->first <= offset) {
         // Gone for readers first. One at a time and in order: a crash must not leave a hole.
         auto file = files_.front();
         files_.erase(files_.begin());
@@ -277,10 +287,26 @@ async::Task<Result<void>> LocalStream::trim(model::LogOffset before) {
         auto removed = co_await async::run_on(runtime_.loop, async::Lane::kIngest, work);
         if (!removed) {
             files_.insert(files_.begin(), file);
-            co_return fail(std::move(removed).error().with_context("trim of the log"));
+            co_return removed;
         }
         std::erase_if(holes_, [&](auto& hole) { return hole.to <= file->end; });
     }
+    co_return Result<void>{};
+}
+
+/// When nobody needs a record of the last file any more, and it is long, an empty one follows it.
+async::Task<Result<void>> LocalStream::turn_over(std::uint64_t settled_end) {
+    auto lock = co_await writing_.lock();
+    if (is_closed_ || files_.empty() || settled_end < end_) co_return Result<void>{};
+    auto& places = files_.back()->places;
+    // An empty file already begins at the end, and its successor would have its name.
+    if (places.empty()) co_return Result<void>{};
+    if (places.back().position + places.back().size < options_.turn_over_bytes)
+        co_return Result<void>{};
+    auto work = [this] { return writer_.turn_over(end_); };
+    CO_TRY(auto path, co_await async::run_on(runtime_.loop, async::Lane::kIngest, work));
+    files_.push_back(std::make_shared<LogFile>(
+        LogFile{.path = std::move(path), .first = end_, .end = end_, .places = {}}));
     co_return Result<void>{};
 }
 

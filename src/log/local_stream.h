@@ -47,6 +47,8 @@ class LocalStream {
     Group take_group();
     void succeed(const LogWriter::Written& written, const Group& group);
     void note_failure(const Error& error);
+    async::Task<Result<void>> remove_files_below(std::uint64_t offset);
+    async::Task<Result<void>> turn_over(std::uint64_t settled_end);
     std::optional<Error> refusal(std::size_t payload_bytes) const;
     ReadPlan plan_read(std::uint64_t from, std::size_t bytes_max) const;
     void note_hole(const std::shared_ptr<LogFile>& file, std::uint64_t offset);
@@ -60,7 +62,8 @@ class LocalStream {
     std::uint64_t end_;
     TailCache cache_;
 
-    LogWriter writer_;  ///< Used on the ingest lane while a group is under way.
+    LogWriter writer_;      ///< Used on the ingest lane while `writing_` is held.
+    async::Mutex writing_;  ///< Held for a group, and for a file's turn-over: `end_` stands still.
     std::deque<std::shared_ptr<Pending>> queue_;
     std::size_t queued_bytes_ = 0;  ///< Of the queue and of the group under way.
     unsigned failures_ = 0;         ///< In a row.

@@ -51,6 +51,7 @@ class Simulation {
     explicit Simulation(std::uint64_t seed, testing::SimDiskFaults mutation = {})
         : mutation_(mutation), random_(seed), ids_(seed + 1), files_(seed + 2), loop_(seed + 3) {
         options_.file_bytes = 200 + random_.below(3000);
+        options_.turn_over_bytes = random_.below(500);
         options_.group_bytes_max = 1 + random_.below(3000);
         options_.tail_cache_bytes = random_.below(2000);
         options_.queue_bytes_max = 1500 + random_.below(5000);
@@ -109,9 +110,7 @@ class Simulation {
         stopping_ = false;
     }
     void end_of_life() {
-        loop_.drop_all();
-        gate_ = nullptr;
-        log_ = nullptr;
+        drop_log();
         if (random_.one_in(3))
             files_.restart();
         else
@@ -187,8 +186,13 @@ class Simulation {
         check_acked(log_->begin(kStream).value, places);
         check_order(places);
         if (random_.one_in(2)) close();
+        drop_log();
+    }
+    void drop_log() {
         loop_.drop_all();
+        gate_ = nullptr;
         log_ = nullptr;
+        loop_.drop_all();  // locks that were held wake their dead waiters
     }
     void check_acked(std::uint64_t begin, const std::map<std::string, std::uint64_t>& places) {
         for (auto& [offset, payload] : ledger_.acked) {

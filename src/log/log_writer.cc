@@ -90,6 +90,11 @@ Result<LogWriter::Written> LogWriter::append(const std::vector<std::string_view>
     return result;
 }
 
+Result<std::string> LogWriter::turn_over(std::uint64_t first) {
+    TRY_OK(start_file(first));
+    return path_;
+}
+
 void LogWriter::finish() {
     // Everything acknowledged is durable; this is for the mark alone.
     if (auto file = std::exchange(file_, nullptr)) (void)file->sync();

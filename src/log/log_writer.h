@@ -30,6 +30,9 @@ class LogWriter {
     /// `first` is also the stream's durable end. kNoSpace, kUnavailable: nothing of them will ever
     /// be there. kUnknownOutcome: the file was given up, the next call makes a new one.
     Result<Written> append(const std::vector<std::string_view>& payloads, std::uint64_t first);
+    /// Begins an empty file, for records from the durable end `first` on, and gives its path. After
+    /// an error nothing is lost: the next group needs a new file.
+    Result<std::string> turn_over(std::uint64_t first);
     /// Syncs the last mark and closes the file.
     void finish();
 

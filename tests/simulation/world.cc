@@ -155,6 +155,7 @@ class World {
         }
         loop_.drop_all();
         session_.reset();
+        loop_.drop_all();  // locks that were held wake their dead waiters
     }
 
     void power_cut(const char* why) {
