@@ -40,6 +40,7 @@ class Loop {
     virtual void post(Job job) = 0;
     /// Runs the job at or soon after `when`, unless cancelled. Loop thread only.
     virtual TimerId call_at(MonoTime when, Job job) = 0;
+    /// The job will not run after this, unless it has begun.
     virtual void cancel(TimerId timer) = 0;
     /// Runs the job on a thread of the lane. Any thread may call.
     virtual void offload(Lane lane, Job job) = 0;

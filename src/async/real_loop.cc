@@ -52,8 +52,8 @@ class AsioLoop final : public RealLoop {
         auto since_epoch = std::chrono::steady_clock::duration(when.ns);
         entry->second.expires_at(std::chrono::steady_clock::time_point(since_epoch));
         entry->second.async_wait([this, id, job = std::move(job)](auto error) mutable {
-            if (error) return;
-            timers_.erase(id);
+            // A timer that was cancelled after it had expired is not there any more.
+            if (error || timers_.erase(id) == 0) return;
             job();
         });
         return id;

@@ -45,6 +45,21 @@ TEST(Task, DeepChainsDoNotGrowTheStack) {
     });
 }
 
+TEST(RealLoop, CancelsATimerThatHasExpiredToo) {
+    std::vector<std::string> ran;
+    run([&](Loop& loop) -> Task<void> {
+        auto when = loop.now();
+        Loop::TimerId second = 0;
+        loop.call_at(when, [&] {
+            ran.emplace_back("first");
+            loop.cancel(second);
+        });
+        second = loop.call_at(when, [&] { ran.emplace_back("second"); });
+        co_await sleep_for(loop, 5ms);
+    });
+    EXPECT_EQ(ran, std::vector<std::string>{"first"});
+}
+
 Task<void> wait_then_note(Signal& signal, MonoTime deadline, std::vector<std::string>& notes) {
     notes.push_back(co_await signal.wait_until(deadline) ? "notified" : "timed out");
 }
