@@ -1,4 +1,6 @@
-// Output grows by doubling up to one byte above the limit, so that a bomb costs the limit at most.
+// Output that outgrows the first guess gets an address range of one byte above the limit at once.
+// An allocation of that size is a mapping of its own, in which only written pages cost memory and
+// which goes back when it is freed: a bomb costs the limit, once.
 #include "http/content_coding.h"
 
 #include <zlib.h>
@@ -20,7 +22,7 @@ constexpr int kBareWindow = -15;
 auto damaged() { return fail(Code::kInvalidArgument, "the compressed body is damaged"); }
 auto too_large() { return fail(Code::kTooLarge, "the decompressed body is too large"); }
 
-/// A string that is grown without zeroing, up to a limit.
+/// A string that is grown without zeroing, at most once.
 class Output {
  public:
     Output(std::size_t first, std::size_t bytes_max) : bytes_max_(bytes_max) {
@@ -33,7 +35,7 @@ class Output {
     bool grow() {
         if (free_size() > 0) return true;
         if (used_ > bytes_max_) return false;
-        resize(std::min(bytes_.size() * 2, bytes_max_ + 1));
+        resize(bytes_max_ + 1);
         return true;
     }
     Result<std::string> take() {
