@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <charconv>
 #include <span>
+#include <thread>
 
 extern char** environ;
 
@@ -127,6 +128,10 @@ Result<void> apply_known(Config& config, const std::string& key, const std::stri
 }
 
 }  // namespace
+
+unsigned Config::cores_used() const {
+    return cores ? cores : std::max(1U, std::thread::hardware_concurrency());
+}
 
 Result<LoadedConfig> load_config(const std::optional<std::string>& file_text,
                                  const std::map<std::string, std::string>& environment) {

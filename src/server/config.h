@@ -23,12 +23,14 @@ struct Config {
     std::uint16_t listen_port = 8080;
     unsigned cores = 0;  ///< 0 = as many as the machine has.
     std::uint32_t partitions = 2;
-    bool log_requests_at_debug = false;
     log::LocalLogOptions log;
     digest::DigestOptions digest;
     store::MergerOptions merger;
     store::SweeperOptions sweeper;
     global::Version snapshot_every_changes = global::kSnapshotEvery;
+
+    /// Cores to use, at least 1.
+    unsigned cores_used() const;
 };
 
 struct LoadedConfig {

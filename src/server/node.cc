@@ -4,8 +4,6 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-#include <thread>
 #include <utility>
 
 #include "base/server_log.h"
@@ -47,9 +45,8 @@ async::Task<Result<void>> Node::start_all() {
     };
     data_ = std::make_unique<search::LocalData>(global_->state(), *blocks_, *segments_,
                                                 std::move(durable_end));
-    auto cores = config_.cores ? config_.cores : std::max(1U, std::thread::hardware_concurrency());
-    search_ =
-        std::make_unique<search::Search>(runtime_, *data_, search::SearchOptions{.workers = cores});
+    search_ = std::make_unique<search::Search>(
+        runtime_, *data_, search::SearchOptions{.workers = config_.cores_used()});
     search_->start();
     if (!co_await digest_->catch_up(runtime_.loop.now() + kCatchUpTimeout))
         server_log::warning("server", "started before all of the log was consumed");

@@ -5,7 +5,6 @@
 #include <memory>
 #include <optional>
 #include <string>
-#include <thread>
 #include <utility>
 
 #include "api/access.h"
@@ -114,8 +113,7 @@ Result<void> serve(const Config& config) {
                 config.listen_host);
     TRY(auto lock, DirectoryLock::take(config.data_directory));
     ::mallopt(M_ARENA_MAX, kMallocArenas);
-    auto cores = config.cores ? config.cores : std::max(1U, std::thread::hardware_concurrency());
-    auto loop = async::make_real_loop(cores);
+    auto loop = async::make_real_loop(config.cores_used());
     auto random = async::make_system_random();
     auto files = async::make_posix_file_system();
     ServingNode serving(*loop, {*loop, *random, *files}, config);

@@ -6,7 +6,6 @@
 namespace logwood::store {
 namespace {
 
-/// A merged segment is at most some tens of MB: it is read back whole.
 constexpr std::string_view kUnfinished = ".tmp";
 
 }  // namespace
@@ -29,6 +28,7 @@ segment::Sink SegmentFileWriter::sink() {
     };
 }
 
+/// A merged segment is at most some tens of MB: it is read back whole.
 Result<std::uint64_t> SegmentFileWriter::read_back() const {
     TRY(auto bytes, async::read_exactly(*file_, 0, size_));
     return checksum64(bytes);
