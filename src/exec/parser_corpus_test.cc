@@ -99,7 +99,9 @@ TEST(ParserCorpus, ParsersReadTheirTestEvents) {
         }
     }
     std::cout << compiled << " parsers, " << events << " events, " << skipped << " not built\n";
+    EXPECT_EQ(compiled + skipped, 33);
     EXPECT_GE(compiled, 27);
+    if (skipped == 0) EXPECT_EQ(events, 150);
 }
 
 }  // namespace
