@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
-"""Each of these detection rules comes with events of its own, recorded while the thing happened that
-it is about. A rule must find them: as many as its authors say, or at least one where they do not
-say. Every event is marked with its rule's place, as events of one rule may match others too."""
+"""Each of these detection rules comes with events of its own, recorded while the thing happened
+that it is about. A rule must find them: as many as its authors say, or at least one where they do
+not say. Every event is marked with its rule's place, as it may match other rules too."""
 import json
 import os
 import sys

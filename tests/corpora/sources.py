@@ -141,7 +141,7 @@ TWINS = {
     "ssl": ("id.resp_h", "version", "cipher", "server_name"),
     "weird": ("id.orig_h", "name"),
     "rdp": ("result", "security_protocol"),
-    "analyzer": ("analyzer_kind", "analyzer_name"),
+    "analyzer": ("analyzer_name", "id.resp_p"),
     "x509": ("certificate.key_alg", "certificate.sig_alg"),
     "ntp": ("mode", "stratum"),
 }

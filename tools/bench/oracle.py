@@ -24,8 +24,8 @@ class Expect:
 
     Kinds: count; groups (key -> events, or sum of `value`); chart (groups, key = [bucket, key]);
     top (the largest groups); distinct (number of keys); percentiles (key -> bounds of p50, p95,
-    p99 of `value`); texts (the lines themselves as hash); newest (times of the newest `limit` lines);
-    joined (events of the keys whose values, as bits, together make `limit`)."""
+    p99 of `value`); texts (the lines themselves as hash); newest (times of the newest `limit`
+    lines); joined (events of the keys whose values, as bits, together make `limit`)."""
     kind: str
     where: str = "True"
     key: str = "None"
@@ -125,7 +125,7 @@ def file_hash(path):
 
 
 class Oracle:
-    """The expectations of one corpus. `interval` is all of it, `narrow` a hundredth in its middle."""
+    """The expectations of one corpus. `interval` is all of it, `narrow` a hundredth of it."""
 
     def __init__(self, path, packed_path, cache_dir):
         self.path, self.hash = path, file_hash(packed_path)

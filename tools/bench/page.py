@@ -53,7 +53,8 @@ def queries(name, one):
     for key, query in one["queries"].items():
         label = f"`{query['query'].replace('|', chr(92) + '|')}` ({key})"
         if "refused" in query:
-            rows.append([label, "n/a: not there yet"] + [""] * (len(heads) - 2))
+            said = query["refused"].partition(": b")[2].strip("'\"")[:80].replace("|", "/")
+            rows.append([label, f"n/a: {said}"] + [""] * (len(heads) - 2))
             continue
         row = query.get("peer")
         figures = peers.QUERIES[name].get(row) or (None,) * len(peers.COLUMNS[name])
@@ -71,7 +72,8 @@ def queries(name, one):
 
 def latency(one):
     return table(["ms", "count", "p50", "p99", "max"],
-                 [[what, one[key]["count"], *(f"{one[key][at]:.0f}" for at in ("p50", "p99", "max"))]
+                 [[what, one[key]["count"],
+                   *(f"{one[key][at]:.0f}" for at in ("p50", "p99", "max"))]
                   for key, what in (("ack_ms", "due to acknowledged"),
                                     ("searchable_ms", "acknowledged to found"))])
 

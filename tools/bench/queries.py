@@ -33,7 +33,8 @@ def counted(name, text, where, peer="", **more):
 
 def grouped(name, text, key, peer="", where="True", value="1", field="_count", kind="groups",
             **more):
-    return Query(name, text, Expect(kind, where, key, value, limit=10 if kind == "top" else 0), peer,
+    limit = 10 if kind == "top" else 0
+    return Query(name, text, Expect(kind, where, key, value, limit=limit), peer,
                  fields=(more.pop("by"), field), **more)
 
 
@@ -71,13 +72,13 @@ SECURITY = [
             by="EventID"),
     grouped("group_high", "groupBy(ProcessGuid, limit=max)", 'doc.get("ProcessGuid")',
             by="ProcessGuid"),
-    Query("time_chart", "timeChart(span=1d, limit=50)",
-          Expect("chart", key='""', span_ms=DAY_MS), "time chart", fields=("", "_count")),
-    Query("time_chart_by", "timeChart(span=1d, series=Channel, limit=50)",
-          Expect("chart", key='doc.get("Channel")', span_ms=DAY_MS,
+    Query("time_chart", "timeChart(span=2d, limit=50)",
+          Expect("chart", key='""', span_ms=2 * DAY_MS), "time chart", fields=("", "_count")),
+    Query("time_chart_by", "timeChart(span=2d, series=Channel, limit=50)",
+          Expect("chart", key='doc.get("Channel")', span_ms=2 * DAY_MS,
                  where='"Channel" in doc'), fields=("Channel", "_count")),
-    Query("time_chart_moved", "timeChart(span=1d, limit=50)",
-          Expect("chart", key='""', span_ms=DAY_MS), fields=("", "_count"), shift_ms=MINUTE_MS,
+    Query("time_chart_moved", "timeChart(span=2d, limit=50)",
+          Expect("chart", key='""', span_ms=2 * DAY_MS), fields=("", "_count"), shift_ms=MINUTE_MS,
           narrow=False),
     grouped("top10", "top(Image, limit=10)", 'doc.get("Image")', "top 10", by="Image", kind="top"),
     Query("distinct", "count(Image, distinct=true)", Expect("distinct", key='doc.get("Image")'),
