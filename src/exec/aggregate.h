@@ -53,6 +53,8 @@ class AggregateState {
     virtual Result<GroupedRows> rows() const = 0;
     /// True when no event older than that can change the result.
     virtual bool is_settled_before(std::int64_t /*time_ns*/) const { return false; }
+    /// True when no event at that time or newer can change the result.
+    virtual bool is_settled_after(std::int64_t /*time_ns*/) const { return false; }
 };
 using AggregateStatePtr = std::unique_ptr<AggregateState>;
 
@@ -64,6 +66,8 @@ class Aggregate {
     virtual AggregateStatePtr start() const = 0;
     /// Names of the fields of its rows, in their order; empty when they depend on the data.
     virtual std::vector<std::string> outputs() const { return {}; }
+    /// True when scanning oldest events first settles the result soonest: is_settled_after().
+    virtual bool wants_oldest_first() const { return false; }
 };
 using AggregatePtr = std::unique_ptr<Aggregate>;
 

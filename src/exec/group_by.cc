@@ -22,14 +22,36 @@ namespace {
 /// In place of a key's number, for a row that lacks it.
 constexpr std::uint32_t kLacking = 0xFFFFFFFF;
 
+/// A key's text with what it is compared by.
+struct SortKey {
+    double number;
+    std::string_view text;
+    std::uint32_t at;
+
+    friend bool operator<(const SortKey& a, const SortKey& b) {
+        if (!is_null(a.number) && !is_null(b.number) && a.number != b.number)
+            return a.number < b.number;
+        if (is_null(a.number) != is_null(b.number)) return !is_null(a.number);
+        return a.text < b.text;
+    }
+};
+
+/// The place of each text among all, in the order of key_less().
+std::vector<std::uint32_t> ranks_of(const TextTable& texts) {
+    std::vector<SortKey> order;
+    order.reserve(texts.size());
+    for (std::uint32_t i = 0; i < texts.size(); ++i)
+        order.push_back({parse_number(texts.text(i)), texts.text(i), i});
+    std::ranges::sort(order, std::less<>());
+    std::vector<std::uint32_t> ranks(order.size());
+    for (std::uint32_t i = 0; i < order.size(); ++i) ranks[order[i].at] = i;
+    return ranks;
+}
+
 }  // namespace
 
 bool key_less(std::string_view a, std::string_view b) {
-    auto x = parse_number(a);
-    auto y = parse_number(b);
-    if (!is_null(x) && !is_null(y) && x != y) return x < y;
-    if (is_null(x) != is_null(y)) return !is_null(x);
-    return a < b;
+    return SortKey{parse_number(a), a, 0} < SortKey{parse_number(b), b, 0};
 }
 
 std::vector<double> numeric_sums(const RowTable& table, const std::vector<std::string>& keys) {
@@ -195,17 +217,16 @@ std::string_view GroupByState::key(std::uint32_t group, std::size_t index) const
 std::vector<std::uint32_t> GroupByState::sorted_groups() const {
     // Texts are ranked once each, so that groups compare by numbers.
     std::vector<std::vector<std::uint32_t>> ranks;
-    for (auto& texts : keys_) {
-        std::vector<std::uint32_t> order(texts.size());
-        std::iota(order.begin(), order.end(), 0U);
-        std::ranges::sort(order, [&](std::uint32_t a, std::uint32_t b) {
-            return key_less(texts.text(a), texts.text(b));
-        });
-        auto& rank = ranks.emplace_back(order.size());
-        for (std::uint32_t i = 0; i < order.size(); ++i) rank[order[i]] = i;
-    }
+    for (auto& texts : keys_) ranks.push_back(ranks_of(texts));
     std::vector<std::uint32_t> order(groups_.size());
     std::iota(order.begin(), order.end(), 0U);
+    if (keys_.size() == 1 && count_ <= 1) {
+        // A text is one group at most: groups are put where their text stands.
+        std::vector<std::uint32_t> at_rank(keys_[0].size(), kNoGroup);
+        for (auto group : order) at_rank[ranks[0][groups_.tuple(group)[1]]] = group;
+        std::erase(at_rank, kNoGroup);
+        return at_rank;
+    }
     std::ranges::sort(order, [&](std::uint32_t a, std::uint32_t b) {
         auto* x = groups_.tuple(a);
         auto* y = groups_.tuple(b);

@@ -116,6 +116,11 @@ class PlannedQuery final : public Query {
         return true;
     }
 
+    bool wants_oldest_first() const override { return aggregate().wants_oldest_first(); }
+    bool is_settled_after(const Partial& partial, std::int64_t time_ns) const override {
+        return static_cast<const PartialState&>(partial).state->is_settled_after(time_ns);
+    }
+
     std::unique_ptr<Partial> start() const override {
         auto partial = std::make_unique<PartialState>();
         partial->state = aggregate().start();

@@ -97,6 +97,12 @@ class Query {
     /// False when no event with this tag value can pass: `#tag` filters at the query's head.
     virtual bool may_match_tag(std::string_view tag, std::string_view value) const = 0;
 
+    /// True when the result settles soonest, is_settled_after(), with the oldest events first:
+    /// head().
+    virtual bool wants_oldest_first() const { return false; }
+    /// True when no event at `time_ns` or newer can change the result (a full head()).
+    virtual bool is_settled_after(const Partial&, std::int64_t /*time_ns*/) const { return false; }
+
     virtual std::unique_ptr<Partial> start() const = 0;
     /// Adds the source's rows whose event time lies in the interval.
     virtual Result<void> scan(const model::RowSource& source, Partial& into) const = 0;

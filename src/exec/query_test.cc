@@ -102,6 +102,18 @@ TEST(Query, AFullTailIsSettled) {
     EXPECT_FALSE(aggregate->is_settled_before(*aggregate->start(), 0));
 }
 
+TEST(Query, AFullHeadIsSettled) {
+    auto query = compile("* | head(200)");
+    EXPECT_TRUE(query->wants_oldest_first());
+    EXPECT_FALSE(compile("*")->wants_oldest_first());
+    auto partial = query->start();
+    ASSERT_TRUE(query->scan(source_of(199, 100), *partial));
+    EXPECT_FALSE(query->is_settled_after(*partial, 5000));
+    ASSERT_TRUE(query->scan(source_of(1, 900), *partial));
+    EXPECT_FALSE(query->is_settled_after(*partial, 900)) << "events of one time have an order";
+    EXPECT_TRUE(query->is_settled_after(*partial, 901));
+}
+
 TEST(Query, ExportsAllRowsInOrder) {
     auto source = source_of(300);
     auto rows = compile("n>=10 | select(n)")->export_rows(source);

@@ -79,6 +79,12 @@ class RowOrderState final : public AggregateState {
         return heap.size() >= options_.limit && !heap.empty() &&
                heap.front().order.time_ns >= time_ns;
     }
+    bool is_settled_after(std::int64_t time_ns) const override {
+        if (options_.by != RowOrderOptions::By::kOldest || groups_.size() != 1) return false;
+        auto& heap = groups_[0].heap;
+        return heap.size() >= options_.limit && !heap.empty() &&
+               heap.front().order.time_ns < time_ns;
+    }
 
  private:
     bool is_better(const Entry& a, const Entry& b) const;
@@ -351,6 +357,7 @@ class RowOrderAggregate final : public Aggregate {
  public:
     explicit RowOrderAggregate(RowOrderOptions options) : options_(std::move(options)) {}
     AggregateStatePtr start() const override { return std::make_unique<RowOrderState>(options_); }
+    bool wants_oldest_first() const override { return options_.by == RowOrderOptions::By::kOldest; }
 
  private:
     RowOrderOptions options_;

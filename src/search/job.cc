@@ -36,6 +36,7 @@ void Job::set_plan(Plan plan) {
     missing_ = std::move(plan.missing);
     std::ranges::move(plan.lost, std::back_inserter(missing_));
     slices_.emplace(std::move(plan), prepared_.interval, progress_);
+    if (queries_.size() == 1 && queries_[0]->wants_oldest_first()) slices_->turn_oldest_first();
 }
 
 bool Job::has_work() const {
@@ -61,9 +62,10 @@ void Job::stop(Error error) {
 /// True when the slices left cannot change the result, or nobody wants them any more.
 bool Job::end_early() const {
     if (failure_ || meets_done_criteria()) return true;
-    auto max_ns = slices_->front().bounds.max_ns;
+    auto bounds = slices_->front().bounds;
     auto is_settled = [&](const Partials& state) {
-        return are_settled_before(queries_, state, max_ns);
+        return slices_->is_oldest_first() ? are_settled_after(queries_, state, bounds.min_ns)
+                                          : are_settled_before(queries_, state, bounds.max_ns);
     };
     return std::ranges::any_of(idle_, is_settled) || std::ranges::any_of(given_, is_settled);
 }

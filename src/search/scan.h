@@ -32,6 +32,9 @@ Partials start_all(const Queries& queries);
 /// True when no event up to and including `max_ns` can change any of the results.
 bool are_settled_before(const Queries& queries, const Partials& partials, std::int64_t max_ns);
 
+/// True when no event from `min_ns` on can change any of the results.
+bool are_settled_after(const Queries& queries, const Partials& partials, std::int64_t min_ns);
+
 /// Scans an opened slice for all queries; `cancelled` is looked at between sources. Any
 /// thread.
 ScanOutcome scan(const Slice& slice, const Queries& queries, Partials& into,

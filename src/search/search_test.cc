@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <set>
 
 #include "search/export.h"
 #include "search/limits.h"
@@ -117,6 +118,20 @@ TEST_F(SearchTest, ShowsTheNewestEventsFirst) {
     std::ranges::sort(newest, std::greater());
     for (std::size_t i = 0; i < 200; ++i)
         EXPECT_EQ(view.result->rows[i].order->time_ns, newest[i]) << i;
+}
+
+TEST_F(SearchTest, HeadReadsTheOldestEventsOnly) {
+    auto input = all_time("* | head(150)");
+    input.end = std::int64_t{48 * 3'600'000};
+    auto view = run(input);
+    ASSERT_THAT(view.result->rows, SizeIs(150));
+    EXPECT_EQ(view.progress.work_done, view.progress.work_total);
+    std::vector<std::int64_t> oldest;
+    for (auto& event : node_.written[0]) oldest.push_back(event.time_ns);
+    std::ranges::sort(oldest);
+    std::multiset<std::int64_t> shown;
+    for (auto& row : view.result->rows) shown.insert(row.order->time_ns);
+    EXPECT_EQ(shown, std::multiset<std::int64_t>(oldest.begin(), oldest.begin() + 150));
 }
 
 TEST_F(SearchTest, CountsEventsByTimeWhenAsked) {
