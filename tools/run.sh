@@ -36,9 +36,9 @@ Logwood serves $address; data and log are in ./data. Ctrl-C stops it. In another
 
   cd $PWD; export PATH=\$PWD/build/release:\$PATH
 
-  logwood search demo 'level=ERROR | groupBy([service, message])'
+  logwood search demo 'level=ERROR | groupBy(service)'
   logwood search demo 'level=ERROR | tail(3)' --format text
-  logwood search demo 'service=deployer' --format text
+  logwood search demo 'service=deployer | select([@timestamp, app, new_version, change])'
   logwood search host 'groupBy(#type)'
 
   logwood repo create mine
