@@ -139,7 +139,8 @@ std::vector<std::string> BucketState::bucket_starts(const Column& found) const {
     std::vector<std::string> starts;
     for (auto start = first; start <= last; start = grid_.next_ms(start)) {
         // Without an interval the data may lie anywhere: then gaps are left as they are.
-        if (starts.size() > kBucketsMax + 1) return found_starts(found);
+        // (A live query's window may be a little longer than what its buckets were chosen for.)
+        if (starts.size() > 2 * kBucketsMax) return found_starts(found);
         starts.push_back(std::to_string(start));
     }
     return starts;
@@ -327,7 +328,10 @@ lang::Checked<AggregatePtr> make_buckets(const lang::BoundCall& call, Compiler& 
         request.buckets = static_cast<std::int64_t>(*buckets);
     request.min_span_ms = call.duration_ms("minSpan");
     auto& options = compiler.options();
-    auto choice = choose_span(request, options.interval);
+    // A live query's window slides, and is a little longer at times: its buckets stay as they are.
+    auto chosen_for = options.interval;
+    if (options.live_window) chosen_for = {.start = {0}, .end = {options.live_window->count()}};
+    auto choice = choose_span(request, chosen_for);
     if (!choice) return wrong_argument(call, "span", choice.error().message);
     auto zone = TimeZone::find(call.text("timezone", options.time_zone));
     if (!zone) return wrong_argument(call, "timezone", zone.error().message);

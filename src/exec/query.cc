@@ -66,16 +66,30 @@ bool lists_events(const std::vector<lang::Step>& steps, std::size_t first_aggreg
     return name == "head" || name == "tail";
 }
 
+/// Functions that read other data than the events that come in, or set the time themselves.
+bool may_be_live(std::string_view name) {
+    constexpr std::string_view kNever[] = {"join",          "selfJoin",        "selfJoinFilter",
+                                           "defineTable",   "setTimeInterval", "correlate",
+                                           "beta:repeating"};
+    return std::ranges::find(kNever, name) == std::end(kNever);
+}
+
 class PlannedQuery final : public Query {
  public:
     lang::Checked<void> build(std::string_view text, const CompileOptions& options) {
         options_ = options;
         lang::CheckOptions check;
-        check.is_built = [](std::string_view name) {
-            return name == "setTimeInterval" || find_function(name) != nullptr;
+        std::string not_live;
+        check.is_built = [&](std::string_view name) {
+            if (options.live_window && !may_be_live(name)) not_live = name;
+            return not_live.empty() &&
+                   (name == "setTimeInterval" || find_function(name) != nullptr);
         };
         for (auto& [name, value] : options.arguments) check.arguments[name] = {value};
-        LANG_TRY(auto checked, lang::compile(text, check));
+        auto compiled = lang::compile(text, check);
+        if (!compiled && !not_live.empty())
+            compiled.error().message = not_live + "() cannot be used in a live query";
+        LANG_TRY(auto checked, std::move(compiled));
         for (auto& call : checked.preamble) LANG_TRY_OK(set_interval(call));
         if (auto& interval = options_.interval; options_.oldest)
             interval.start = std::clamp(*options_.oldest, interval.start, interval.end);
@@ -126,10 +140,34 @@ class PlannedQuery final : public Query {
         auto& partial = static_cast<PartialState&>(into);
         ScanContext context{&partial.dictionaries, &options_.repo_name};
         TRY(auto batch, run_steps(source, context));
-        partial.rows_matched += batch.rows();
+        return add(batch, partial);
+    }
+
+    Result<void> scan_timed(const model::RowSource& source, const TimedScan& how) const override {
+        auto* memory = static_cast<PartialState*>(how.memory);
+        ScanContext context{memory ? &memory->dictionaries : nullptr, &options_.repo_name};
+        TRY(auto batch, Batch::read(source, how.times, context));
+        batch.set_now(how.now);
+        TRY_OK(run_all(plan_.stages.front().steps, batch));
         if (batch.rows() == 0) return {};
-        TRY_OK(partial.state->add(batch, Groups{}));
-        return check_memory(partial);
+        TRY(auto times, batch.times());
+        auto bounds = model::TimeBounds{};
+        for (auto time : times) bounds.add(time);
+        auto first = bucket_of(bounds.min_ns, how.bucket);
+        if (first == bucket_of(bounds.max_ns, how.bucket))
+            return add(batch, static_cast<PartialState&>(how.partial_of(first)));
+        std::map<std::int64_t, Mask> rows_of;
+        for (std::size_t row = 0; row < times.size(); ++row) {
+            auto& mask = rows_of[bucket_of(times[row], how.bucket)];
+            if (mask.empty()) mask.resize(times.size());
+            mask[row] = 1;
+        }
+        for (auto& [bucket, mask] : rows_of) {
+            auto part = batch.fork();
+            part.keep(mask);
+            TRY_OK(add(part, static_cast<PartialState&>(how.partial_of(bucket))));
+        }
+        return {};
     }
 
     Result<void> merge(Partial& into, const Partial& from) const override {
@@ -218,6 +256,13 @@ class PlannedQuery final : public Query {
         TRY(auto batch, Batch::read(source, options_.interval, context));
         TRY_OK(run_all(plan_.stages.front().steps, batch));
         return batch;
+    }
+
+    Result<void> add(Batch& batch, PartialState& partial) const {
+        partial.rows_matched += batch.rows();
+        if (batch.rows() == 0) return {};
+        TRY_OK(partial.state->add(batch, Groups{}));
+        return check_memory(partial);
     }
 
     Result<void> check_memory(const PartialState& partial) const {

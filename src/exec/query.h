@@ -51,6 +51,10 @@ struct CompileOptions {
     /// Adds tail(200) to a query without an aggregate. Off for exports.
     bool implicit_tail = true;
     std::uint64_t memory_bytes_max = 256ULL << 20;
+    /// Set for a live query: the length of its window. Widths of buckets then follow from it and
+    /// not from `interval`, and now(), start() and end() before the first aggregate speak of the
+    /// time at which an event is seen (see TimedScan).
+    std::optional<Duration> live_window;
     /// Name of a repository, for `#repo`.
     std::function<std::string(RepoId)> repo_name;
 };
@@ -73,6 +77,23 @@ class Partial {
     /// Rows that passed all filters before the first aggregate, so far.
     virtual std::uint64_t matched() const = 0;
 };
+
+/// How a live query scans: rows are dealt out by event time, so that old ones can be let go.
+struct TimedScan {
+    model::TimeRange times;  ///< Only rows of these event times.
+    UtcTime now;             ///< When the rows are seen.
+    Duration bucket{};       ///< Bucket n holds the event times [n * bucket, (n + 1) * bucket).
+    /// Gives the partial of a bucket; called only for buckets that get rows.
+    std::function<Partial&(std::int64_t bucket)> partial_of;
+    /// Remembers what was found of dictionaries, for a scan over segments; may be null.
+    Partial* memory = nullptr;
+};
+
+/// The number of the bucket that holds the event time.
+inline std::int64_t bucket_of(std::int64_t time_ns, Duration bucket) {
+    auto width = bucket.count();
+    return time_ns / width - (time_ns % width < 0 ? 1 : 0);
+}
 
 /// A compiled query. Immutable; any number of threads may scan with it at once.
 ///
@@ -100,6 +121,11 @@ class Query {
     virtual std::unique_ptr<Partial> start() const = 0;
     /// Adds the source's rows whose event time lies in the interval.
     virtual Result<void> scan(const model::RowSource& source, Partial& into) const = 0;
+    /// Adds the source's rows of the scan's times, whatever the query's interval, to the partials
+    /// that the scan gives for them.
+    virtual Result<void> scan_timed(const model::RowSource& source, const TimedScan& how) const = 0;
+    /// `from` may also be a partial of another query of the same text and options, which differ
+    /// only in interval and now.
     virtual Result<void> merge(Partial& into, const Partial& from) const = 0;
     virtual std::string serialise(const Partial& partial) const = 0;
     /// kCorrupt for bytes that serialise() of the same query did not write.

@@ -61,6 +61,9 @@ class FakeQuery : public exec::Query {
         cut(partial);
         return {};
     }
+    Result<void> scan_timed(const model::RowSource&, const exec::TimedScan&) const override {
+        return fail(Code::kUnsupported, "not in this fake");
+    }
     Result<void> merge(exec::Partial& into, const exec::Partial& from) const override {
         auto& partial = static_cast<FakePartial&>(into);
         auto& other = static_cast<const FakePartial&>(from);
