@@ -117,10 +117,21 @@ void write_progress(JsonWriter& json, const JobView& view) {
 void write_costs(JsonWriter& json, const JobView& view) {
     json.key("costs");
     json.begin_object();
-    json.member("liveCost", 0);
-    json.member("staticCost", view.elapsed / 1ms);
+    json.member("liveCost", view.live_cost / 1ms);
+    json.member("staticCost", view.is_live ? 0 : view.elapsed / 1ms);
     json.member("liveCostRate", 0);
     json.member("staticCostRate", 0);
+    json.end_object();
+}
+
+/// How fresh a live result is.
+void write_digest_flow(JsonWriter& json, const JobView& view) {
+    auto known_good = view.interval.end - view.lag;
+    json.key("digestFlow");
+    json.begin_object();
+    json.member("minIngestTimeIncluded", view.interval.start.ms());
+    json.member("ingestTimeKnownGood", known_good.ms());
+    json.member("maxIngestLatency", view.lag / 1ms);
     json.end_object();
 }
 
@@ -143,6 +154,7 @@ void write_meta_data(JsonWriter& json, const JobView& view,
     json.member("resultBufferSize", view.result->rows.size());
     write_filter_query(json, view);
     write_costs(json, view);
+    if (view.is_live) write_digest_flow(json, view);
     json.key("warnings");
     json.begin_array();
     for (auto& [category, warning] : warnings) json.value(warning.message);

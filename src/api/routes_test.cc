@@ -94,6 +94,31 @@ TEST_F(RoutesTest, AJobLivesFromPostToDelete) {
     }
 }
 
+TEST_F(RoutesTest, ALiveJobStaysAndChanges) {
+    std::string jobs = "/api/v1/repositories/repo0/queryjobs";
+    auto created =
+        object_of(call("POST", jobs, R"x({"queryString":"count()","isLive":true,"start":"1h"})x"));
+    auto path = jobs + "/" + std::string(created.at("id").as_string());
+    json::object poll;
+    auto count_when_done = [&] {
+        do poll = object_of(call("GET", path));
+        while (!poll.at("done").as_bool());
+        return json::serialize(poll.at("events"));
+    };
+    EXPECT_EQ(count_when_done(), R"([{"_count":"0"}])");
+    auto now = node_.loop.utc_now();
+    node_.append_at(0, 0, {now.ns - 1'000'000, now.ns - 120 * 60'000'000'000});
+    EXPECT_EQ(count_when_done(), R"([{"_count":"1"}])");
+    auto& meta = poll.at("metaData").as_object();
+    EXPECT_EQ(meta.at("filterQuery").as_object().at("isLive"), false);
+    EXPECT_TRUE(meta.at("digestFlow").as_object().at("ingestTimeKnownGood").is_int64());
+    EXPECT_EQ(
+        meta.at("queryEnd").as_int64() / 3'600'000 - meta.at("queryStart").as_int64() / 3'600'000,
+        1);
+    EXPECT_EQ(call("DELETE", path).status, 204);
+    EXPECT_EQ(call("GET", path).status, 404);
+}
+
 TEST_F(RoutesTest, PollsTakePages) {
     auto created = object_of(
         call("POST", "/api/v1/repositories/repo0/queryjobs", R"({"queryString":"","start":0})"));
@@ -123,7 +148,9 @@ TEST_F(RoutesTest, ErrorsArePlainText) {
         {"POST", "/repo0/queryjobs", "{", 400, "The request content was malformed:\n"},
         {"POST", "/repo0/queryjobs", R"({"queryString":"| |"})", 400, "\n\n```\n"},
         {"POST", "/repo0/query", R"({"queryString":"| |"})", 400, "\n\n```\n"},
-        {"POST", "/repo0/queryjobs", R"({"queryString":"*","isLive":true})", 400, "live queries"},
+        {"POST", "/repo0/queryjobs", R"({"queryString":"*","isLive":true,"start":0})", 400,
+         "start must be a relative time"},
+        {"POST", "/repo0/query", R"({"queryString":"*","isLive":true})", 400, "create a query job"},
         {"POST", "/nowhere/queryjobs", R"({"queryString":"*"})", 404, "nowhere"},
         {"POST", "/nowhere/query", R"({"queryString":"*"})", 404, "nowhere"},
         {"GET", "/repo0/queryjobs/1-x", "", 404, "does not exist"},

@@ -88,6 +88,14 @@ struct Plan {
     std::uint64_t records_pruned = 0;
 };
 
+/// What was consumed of a partition from some offset on.
+struct Followed {
+    std::vector<std::shared_ptr<const model::PlacedRecord>> records;
+    model::LogOffset end;
+    /// The records at the offset are not held any more, only segments have them.
+    bool has_gap = false;
+};
+
 /// Where events are. The seam between deciding and reading: this node's files and blocks today,
 /// other nodes' later, fakes in tests. Loop thread.
 class Data {
@@ -107,6 +115,17 @@ class Data {
     /// out cannot hold a row of the answer.
     virtual Plan plan(const Scope& scope, const model::TimeRange& interval,
                       const exec::Query& query) = 0;
+
+    /// What the commit log lost about then; also in each plan.
+    virtual std::vector<Missing> lost(const model::TimeRange& /*interval*/) const { return {}; }
+    virtual std::uint32_t partitions() const { return 0; }
+    /// The records of all repositories from there on. A record keeps its offset when a new leader
+    /// consumes it again, so going on at `end` gives each once. Nothing while this node has no
+    /// access to the partition's open block.
+    virtual std::optional<Followed> follow(model::PartitionId /*partition*/,
+                                           model::LogOffset /*from*/) const {
+        return std::nullopt;
+    }
 };
 
 }  // namespace logwood::search

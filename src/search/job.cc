@@ -68,7 +68,7 @@ bool Job::end_early() const {
     return std::ranges::any_of(idle_, is_settled) || std::ranges::any_of(given_, is_settled);
 }
 
-Partials Job::take_state() {
+Partials Job::idle_state() {
     if (idle_.empty()) return start_all(queries_);
     auto state = std::move(idle_.back());
     idle_.pop_back();
@@ -119,7 +119,7 @@ async::Task<void> Job::open_segment(Slice slice) {
 }
 
 async::Task<void> Job::scan_slice(Slice slice) {
-    auto state = take_state();
+    auto state = idle_state();
     auto matched_before = state[0]->matched();
     auto outcome = co_await async::run_on(loop_, async::Lane::kSearch, [&] {
         return scan(slice, queries_, state, cancelled_, stats_);
@@ -186,13 +186,22 @@ async::Task<void> Job::finalise() {
     if (idle_.empty()) idle_.push_back(start_all(queries_));
     is_changed_ = true;
     co_await refresh();
-    idle_.clear();
+    if (!keeps_state_) idle_.clear();
     is_done_ = true;
     ended_ = loop_.now();
     if (failure_) ++counters_.jobs_stopped;
     if (!missing_.empty()) ++counters_.jobs_incomplete;
     done_changed_.notify();
 }
+
+Partials Job::take_state() {
+    ASSERT(is_done_ && !failure_ && idle_.size() == 1);
+    auto state = std::move(idle_.back());
+    idle_.clear();
+    return state;
+}
+
+bool Job::is_expired() const { return polls_ == 0 && loop_.now() - last_poll_ >= kJobExpiry; }
 
 async::Task<bool> Job::wait_done(MonoTime deadline) {
     while (!is_done_)
@@ -208,8 +217,15 @@ async::Task<JobView> Job::view(const PollOptions& options) {
     if (!is_done_) co_await wait_done(loop_.now() + kPollGrace);
     if (!is_done_ && wants_result) co_await refresh();
     --polls_;
-    touch();
+    last_poll_ = loop_.now();
     co_return snapshot(options);
+}
+
+Progress Job::progress() const {
+    auto progress = progress_;
+    progress.bytes_read = stats_.bytes_read.load(std::memory_order_relaxed);
+    progress.bytes_skipped = stats_.bytes_skipped.load(std::memory_order_relaxed);
+    return progress;
 }
 
 JobView Job::snapshot(const PollOptions& options) const {
@@ -224,9 +240,7 @@ JobView Job::snapshot(const PollOptions& options) const {
     view.warnings = view.result->warnings;
     if (view.cancelled) view.warnings.push_back({"QueryStopped", failure_->message});
     view.missing = missing_;
-    view.progress = progress_;
-    view.progress.bytes_read = stats_.bytes_read.load(std::memory_order_relaxed);
-    view.progress.bytes_skipped = stats_.bytes_skipped.load(std::memory_order_relaxed);
+    view.progress = progress();
     view.interval = prepared_.interval;
     view.filter_text = prepared_.query->filter_text();
     view.plan_version = plan_version_;

@@ -38,6 +38,7 @@ struct PollOptions {
 
 /// A job as it was at one moment. Everything in it is the caller's.
 struct JobView {
+    /// All is scanned; of a live query: its history is, and the result goes on changing.
     bool done = false;
     bool cancelled = false;  ///< Stopped before its end: by a limit or an error, see `warnings`.
     bool is_aggregate = false;
@@ -54,6 +55,9 @@ struct JobView {
     std::uint64_t plan_version = 0;
     std::vector<PartitionCut> cuts;
     Duration elapsed{};
+    bool is_live = false;
+    Duration live_cost{};  ///< Time that workers spent on the live part.
+    Duration lag{};        ///< How long the oldest event that came in waits to be looked at.
     Duration poll_after{};
 };
 

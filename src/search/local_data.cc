@@ -129,7 +129,7 @@ Plan LocalData::plan(const Scope& scope, const model::TimeRange& interval,
     for (std::uint32_t i = 0; i < state_.partition_count(); ++i)
         if (auto partition = state_.partition(model::PartitionId(i)))
             plan_partition(*partition, scope, interval, query, plan);
-    plan_gaps(interval, plan);
+    plan.lost = lost(interval);
     return plan;
 }
 
@@ -168,10 +168,11 @@ void LocalData::plan_partition(const global::Partition& partition, const Scope& 
     }
 }
 
-void LocalData::plan_gaps(const model::TimeRange& interval, Plan& plan) const {
+std::vector<Missing> LocalData::lost(const model::TimeRange& interval) const {
+    std::vector<Missing> lost;
     state_.entities().gaps.for_each([&](const auto& gap) {
         if (gap->found < interval.start || gap->found - kGapNoticeDelay >= interval.end) return;
-        plan.lost.push_back(
+        lost.push_back(
             {.code = "LogGap",
              .message = fmt::format("The commit log lost offsets {} to {} of partition {}: {}",
                                     gap->range.from.value, gap->range.to.value,
@@ -180,6 +181,18 @@ void LocalData::plan_gaps(const model::TimeRange& interval, Plan& plan) const {
              .partition = gap->range.partition,
              .bounds = {}});
     });
+    return lost;
+}
+
+std::optional<Followed> LocalData::follow(model::PartitionId partition,
+                                          model::LogOffset from) const {
+    auto row = state_.partition(partition);
+    if (!row) return std::nullopt;
+    auto cut = open_blocks_.cut(partition, row->term, from);
+    if (cut) return Followed{.records = std::move(cut->records), .end = cut->end};
+    // What is registered will not come into an open block again.
+    if (from < row->registered_end) return Followed{.records = {}, .end = from, .has_gap = true};
+    return std::nullopt;
 }
 
 }  // namespace logwood::search

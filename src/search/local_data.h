@@ -37,13 +37,16 @@ class LocalData : public Data {
     std::string repo_name(RepoId repo) const override;
     Plan plan(const Scope& scope, const model::TimeRange& interval,
               const exec::Query& query) override;
+    std::vector<Missing> lost(const model::TimeRange& interval) const override;
+    std::uint32_t partitions() const override { return state_.partition_count(); }
+    std::optional<Followed> follow(model::PartitionId partition,
+                                   model::LogOffset from) const override;
 
  private:
     void plan_segments(const Scope& scope, const model::TimeRange& interval,
                        const exec::Query& query, Plan& plan);
     void plan_partition(const global::Partition& partition, const Scope& scope,
                         const model::TimeRange& interval, const exec::Query& query, Plan& plan);
-    void plan_gaps(const model::TimeRange& interval, Plan& plan) const;
 
     const global::State& state_;
     store::OpenBlocks& open_blocks_;

@@ -14,6 +14,12 @@
 
 namespace logwood::search {
 
+/// The sliding window of a live query.
+struct SlidingWindow {
+    Duration span{};
+    Duration bucket{};  ///< It slides in steps of this.
+};
+
 /// A query that is ready to run.
 struct PreparedQuery {
     model::TimeRange interval;
@@ -27,6 +33,9 @@ struct PreparedQuery {
     std::shared_ptr<const exec::Query> distribution;
     bool hides_until_done = false;
     std::optional<DoneCriteria> done_criteria;
+    /// Set for live queries: all queries above are LiveQuery then, and `interval` is the window as
+    /// it is at first.
+    std::optional<SlidingWindow> live;
 };
 
 enum class Purpose : std::uint8_t { kJob, kExport };

@@ -54,8 +54,17 @@ class SampleNode {
             if (placed->offset >= row(p)->registered_end) blocks.append(placed);
     }
 
-    /// One record of events with ids of their own, of one repository and host.
+    /// One record of events with ids of their own, of one repository and host, somewhen in the
+    /// first two days of all.
     void append(std::uint32_t p, std::uint64_t repo_number, std::size_t events) {
+        std::vector<std::int64_t> times(events);
+        for (auto& time : times) time = static_cast<std::int64_t>(random.below(48 * kHourNs));
+        append_at(p, repo_number, times);
+    }
+
+    /// The same, of events at these times.
+    void append_at(std::uint32_t p, std::uint64_t repo_number,
+                   const std::vector<std::int64_t>& times) {
         auto placed = std::make_shared<model::PlacedRecord>();
         placed->partition = model::PartitionId(p);
         placed->offset = model::LogOffset(log[p].size());
@@ -63,9 +72,8 @@ class SampleNode {
         auto host = "host" + std::to_string(random.below(3));
         placed->record.tags.set("host", host);
         model::EventBatchBuilder builder;
-        for (std::size_t i = 0; i < events; ++i) {
+        for (auto time : times) {
             auto id = std::to_string(++last_id_);
-            auto time = static_cast<std::int64_t>(random.below(48 * kHourNs));
             builder.add("id", id);
             builder.add("@rawstring", "event " + id);
             builder.add("#host", host);

@@ -12,6 +12,8 @@
 #include "search/export.h"
 #include "search/job.h"
 #include "search/limits.h"
+#include "search/live_feed.h"
+#include "search/live_job.h"
 #include "search/prepare.h"
 #include "search/scheduler.h"
 
@@ -35,6 +37,7 @@ Search::Search(async::Runtime& runtime, Data& data, SearchOptions options)
       data_(data),
       options_(options),
       scheduler_(std::make_unique<Scheduler>(runtime.loop, options.workers)),
+      feed_(std::make_unique<LiveFeed>(runtime, data, *scheduler_, counters_)),
       exports_changed_(runtime.loop),
       gate_(runtime.loop) {}
 
@@ -42,12 +45,14 @@ Search::~Search() = default;
 
 void Search::start() {
     scheduler_->start();
+    feed_->start();
     gate_.spawn(expire_jobs());
 }
 
 async::Task<void> Search::stop() {
     stopping_ = true;
     for (auto& job : jobs_ | std::views::values) job->cancel();
+    co_await feed_->stop();
     co_await scheduler_->stop();
     co_await gate_.close();
     while (exports() > 0) co_await exports_changed_.wait();
@@ -69,7 +74,7 @@ std::string Search::new_id() {
     return id;
 }
 
-std::shared_ptr<Job> Search::find(std::string_view scope_name, std::string_view id) const {
+std::shared_ptr<AnyJob> Search::find(std::string_view scope_name, std::string_view id) const {
     auto at = jobs_.find(id);
     if (at == jobs_.end() || at->second->scope().name != scope_name) return nullptr;
     return at->second;
@@ -99,15 +104,52 @@ Result<CreatedJob> Search::create(std::string_view scope_name, QueryInput input)
         return refuse(
             {Code::kUnavailable,
              fmt::format("This server runs {} query jobs, as many as it may.", kJobsMax)});
+    if (input.is_live && live_jobs() >= kLiveJobsMax)
+        return refuse(
+            {Code::kUnavailable,
+             fmt::format("This server runs {} live queries, as many as it may.", kLiveJobsMax)});
     auto prepared = prepare_for(*scope, input, Purpose::kJob);
     if (!prepared) return refuse(std::move(prepared).error());
     ++counters_.jobs_created;
     CreatedJob created{.id = new_id(), .query_on_view = prepared->text};
-    auto job =
-        std::make_shared<Job>(runtime_.loop, *std::move(scope), *std::move(prepared), counters_);
-    jobs_.emplace(created.id, job);
-    gate_.spawn(plan_job(std::move(job)));
+    auto job = input.is_live
+                   ? start_live_job(*std::move(scope), *std::move(prepared), std::move(input))
+                   : start_job(*std::move(scope), *std::move(prepared));
+    jobs_.emplace(created.id, std::move(job));
     return created;
+}
+
+std::shared_ptr<AnyJob> Search::start_job(Scope scope, PreparedQuery prepared) {
+    auto job =
+        std::make_shared<Job>(runtime_.loop, std::move(scope), std::move(prepared), counters_);
+    gate_.spawn(plan_job(job));
+    return job;
+}
+
+std::shared_ptr<AnyJob> Search::start_live_job(Scope scope, PreparedQuery prepared,
+                                               QueryInput input) {
+    ++counters_.live_jobs_created;
+    LiveJob::Context context{.loop = runtime_.loop,
+                             .data = data_,
+                             .scheduler = *scheduler_,
+                             .feed = *feed_,
+                             .counters = counters_,
+                             .expiry = options_.live_expiry};
+    auto prepare = [this, input = std::move(input)](const Scope& current) {
+        return prepare_for(current, input, Purpose::kJob);
+    };
+    auto job = std::make_shared<LiveJob>(context, std::move(scope), std::move(prepared),
+                                         std::move(prepare));
+    scheduler_->add(job);
+    feed_->add(job);
+    return job;
+}
+
+std::size_t Search::live_jobs() const {
+    auto is_live = [](auto& entry) {
+        return dynamic_cast<LiveJob*>(entry.second.get()) != nullptr;
+    };
+    return static_cast<std::size_t>(std::ranges::count_if(jobs_, is_live));
 }
 
 async::Task<Plan> Search::make_plan(Scope scope, model::TimeRange interval,
@@ -149,10 +191,9 @@ Result<void> Search::remove(std::string_view scope_name, std::string_view id) {
 
 async::Task<void> Search::expire_jobs() {
     while (!gate_.closing()) {
-        auto now = runtime_.loop.now();
         counters_.jobs_expired += std::erase_if(jobs_, [&](auto& entry) {
             auto& job = *entry.second;
-            if (job.is_polled() || now - job.last_poll() < kJobExpiry) return false;
+            if (!job.is_expired()) return false;
             job.cancel();
             return true;
         });

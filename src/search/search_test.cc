@@ -198,8 +198,6 @@ TEST_F(SearchTest, ShowsNothingBeyondRetention) {
 }
 
 TEST_F(SearchTest, RefusesWithATextForTheUser) {
-    auto live = all_time("*");
-    live.is_live = true;
     auto reversed = all_time("*");
     reversed.end = std::int64_t{-1};
     auto time = all_time("*");
@@ -215,7 +213,6 @@ TEST_F(SearchTest, RefusesWithATextForTheUser) {
         {all_time("| |"), Code::kInvalidArgument, "\n\n```\n"},
         {all_time("nosuchfunction()"), Code::kInvalidArgument, "nosuchfunction"},
         {all_time(std::string(kQueryTextBytesMax + 1, 'a')), Code::kInvalidArgument, "bytes"},
-        {live, Code::kUnsupported, "live queries are not supported yet"},
         {reversed, Code::kInvalidArgument, "ends before it starts"},
         {time, Code::kInvalidArgument, "start=\"noon\""},
         {zone, Code::kInvalidArgument, "Middle/Earth"},

@@ -58,6 +58,9 @@ constexpr Setting kSettings[] = {
          TRY(c.listen_port, whole_number<std::uint16_t>(v, 1, 65535));
          return {};
      }},
+    {"IDLE_POLL_TIME_BEFORE_LIVE_QUERY_IS_CANCELLED_MINUTES",
+     "Live queries nobody polled for this long are deleted; 60 by default.",
+     [](Config& c, std::string_view v) { return set_duration(c.live_expiry, v, 1min); }},
     {"INGEST_QUEUE_INITIAL_PARTITIONS", "Partitions of the ingest log at the first start.",
      [](Config& c, std::string_view v) -> Result<void> {
          TRY(c.partitions, whole_number<std::uint32_t>(v, 1, 1024));

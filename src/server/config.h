@@ -11,6 +11,7 @@
 #include "digest/partition_digest.h"
 #include "global/global.h"
 #include "log/local_log.h"
+#include "search/limits.h"
 #include "store/merger.h"
 #include "store/sweeper.h"
 
@@ -25,6 +26,7 @@ struct Config {
     std::uint32_t partitions = 2;
     bool log_requests_at_debug = false;
     log::LocalLogOptions log;
+    Duration live_expiry = search::kLiveJobExpiry;  ///< Of live queries nobody polls.
     digest::DigestOptions digest;
     store::MergerOptions merger;
     store::SweeperOptions sweeper;

@@ -48,8 +48,9 @@ async::Task<Result<void>> Node::start_all() {
     data_ = std::make_unique<search::LocalData>(global_->state(), *blocks_, *segments_,
                                                 std::move(durable_end));
     auto cores = config_.cores ? config_.cores : std::max(1U, std::thread::hardware_concurrency());
-    search_ =
-        std::make_unique<search::Search>(runtime_, *data_, search::SearchOptions{.workers = cores});
+    search_ = std::make_unique<search::Search>(
+        runtime_, *data_,
+        search::SearchOptions{.workers = cores, .live_expiry = config_.live_expiry});
     search_->start();
     if (!co_await digest_->catch_up(runtime_.loop.now() + kCatchUpTimeout))
         server_log::warning("server", "started before all of the log was consumed");
