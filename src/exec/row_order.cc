@@ -89,8 +89,9 @@ class RowOrderState final : public AggregateState {
     bool is_hopeless(const Group& group, const KeyColumns& columns, std::size_t row) const;
     Result<void> pack_new(Batch& batch);
     Result<model::OrderKey> order_of(Batch& batch, std::size_t row) const;
+    /// By sizes: capacities change as entries move about in a heap.
     void count_memory(const Entry& entry, bool is_added) {
-        auto bytes = sizeof(Entry) + entry.packed.capacity() + entry.keys.size() * sizeof(SortKey);
+        auto bytes = sizeof(Entry) + entry.packed.size() + entry.keys.size() * sizeof(SortKey);
         memory_ += is_added ? bytes : -bytes;
     }
 
@@ -244,7 +245,7 @@ Result<void> RowOrderState::pack_new(Batch& batch) {
     for (std::size_t i = 0; i < fresh.size(); ++i) {
         fresh[i]->packed = std::move(packed[i]);
         fresh[i]->row = kPacked;
-        memory_ += fresh[i]->packed.capacity();
+        memory_ += fresh[i]->packed.size();
     }
     return {};
 }

@@ -143,6 +143,21 @@ TEST(LiveWindow, KeepsNoMoreEventsThanItShows) {
     EXPECT_LE(window.memory(), last.memory());
 }
 
+TEST(LiveWindow, TailKnowsHowMuchItHolds) {
+    auto query = compile("tail(7)", {});
+    auto partial = query->start();
+    testing::SimRandom random(5);
+    for (int i = 0; i < 2000; ++i) {
+        std::vector<Event> events(20);
+        for (auto& [host, second] : events) {
+            host = std::string(random.below(60), 'h');
+            second = static_cast<std::int64_t>(random.below(100'000));
+        }
+        ASSERT_TRUE(query->scan(*model::make_row_source(record(events)), *partial));
+        ASSERT_LT(partial->memory(), 20'000U) << i;
+    }
+}
+
 TEST(HeldRows, GivesEachRowOnceWhenItsTimeComes) {
     HeldRows held(kNoLimit);
     auto placed = record({{"a", 5}, {"b", 30}, {"c", 20}, {"d", 10}}, 9);
