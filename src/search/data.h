@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "async/sync.h"
 #include "async/task.h"
 #include "base/id.h"
 #include "exec/query.h"
@@ -126,6 +127,8 @@ class Data {
                                            model::LogOffset /*from*/) const {
         return std::nullopt;
     }
+    /// Notified when follow() may give more; null when it never does.
+    virtual async::Signal* changed() { return nullptr; }
 };
 
 }  // namespace logwood::search

@@ -21,13 +21,18 @@ LiveFeed::LiveFeed(async::Runtime& runtime, Data& data, Scheduler& scheduler, Co
       pumped_(runtime.loop),
       gate_(runtime.loop) {}
 
-void LiveFeed::start() { gate_.spawn(run()); }
+void LiveFeed::start() {
+    gate_.spawn(run());
+    if (data_.changed()) gate_.spawn(collect_at_once());
+}
 
 async::Task<void> LiveFeed::stop() {
     gate_.request_stop();
     pumped_.notify();
+    if (auto* changed = data_.changed()) changed->notify();
     co_await gate_.close();
     jobs_.clear();
+    collected_.clear();
 }
 
 void LiveFeed::add(std::shared_ptr<LiveJob> job) {
@@ -38,6 +43,14 @@ async::Task<void> LiveFeed::run() {
     while (!gate_.closing()) {
         co_await gate_.pause_for(kLiveBatchEvery);
         pump();
+    }
+}
+
+/// Records must be seen before a checkpoint takes them away, which may be soon.
+async::Task<void> LiveFeed::collect_at_once() {
+    while (!gate_.closing()) {
+        co_await data_.changed()->wait();
+        if (!jobs_.empty()) collect();
     }
 }
 
@@ -66,6 +79,8 @@ bool LiveFeed::try_join(const std::shared_ptr<LiveJob>& job) {
     if (jobs_.empty()) {
         positions_.clear();
         held_.clear();
+        collected_.clear();
+        has_gap_ = false;
         end_ = interval.end;
     }
     for (auto& cut : plan.cuts) {
@@ -82,15 +97,18 @@ bool LiveFeed::try_join(const std::shared_ptr<LiveJob>& job) {
 void LiveFeed::pump() {
     last_pump_ = runtime_.loop.now();
     forget_ended();
-    if (!jobs_.empty()) {
+    if (jobs_.empty()) {
+        collected_.clear();
+        held_.clear();
+    } else {
         auto old_end = end_;
         // As for other queries, an event of this very millisecond is in the past.
         end_ = std::max(end_, UtcTime::from_ms(runtime_.loop.utc_now().ms() + 1));
         ++sequence_;
-        std::map<RepoId, std::vector<MicroBatch::Part>> parts;
-        if (!read_records(parts)) return restart_all("events were sealed before they were seen");
+        collect();
+        if (has_gap_) return restart_all("events were sealed before they were seen");
         for (auto& [batch, sequence] : held_.release({old_end, end_})) deliver(batch, sequence);
-        for (auto& [repo, of_repo] : parts) {
+        for (auto& [repo, of_repo] : std::exchange(collected_, {})) {
             auto batch = std::make_shared<const MicroBatch>(of_repo, model::TimeRange{.end = end_});
             if (batch->bounds().max_ns >= end_.ns) hold(*batch, of_repo);
             deliver(batch, sequence_);
@@ -100,8 +118,8 @@ void LiveFeed::pump() {
     pumped_.notify();
 }
 
-/// False when records that nobody has seen are gone from an open block.
-bool LiveFeed::read_records(std::map<RepoId, std::vector<MicroBatch::Part>>& parts) {
+/// Takes what was consumed; notes when records that nobody has seen are gone from an open block.
+void LiveFeed::collect() {
     std::set<RepoId> wanted;
     for (auto& job : jobs_) wanted.insert(job->scope().repos.begin(), job->scope().repos.end());
     for (std::uint32_t i = 0; i < data_.partitions(); ++i) {
@@ -113,13 +131,12 @@ bool LiveFeed::read_records(std::map<RepoId, std::vector<MicroBatch::Part>>& par
             continue;
         }
         absent_since_.erase(partition);
-        if (followed->has_gap) return false;
+        has_gap_ |= followed->has_gap;
         for (auto& placed : followed->records)
             if (wanted.contains(placed->record.repo) && placed->record.events.rows() > 0)
-                parts[placed->record.repo].push_back({.placed = placed, .coordinates = {}});
+                collected_[placed->record.repo].push_back({.placed = placed, .coordinates = {}});
         position = followed->end;
     }
-    return true;
 }
 
 void LiveFeed::hold(const MicroBatch& batch, const std::vector<MicroBatch::Part>& parts) {
@@ -144,6 +161,8 @@ void LiveFeed::restart_all(const std::string& why) {
     server_log::warning("search", "live queries are built anew", {{"reason", why}});
     positions_.clear();
     held_.clear();
+    collected_.clear();
+    has_gap_ = false;
     for (auto& job : std::exchange(jobs_, {})) {
         job->restart(why);
         if (!job->is_done()) add(job);
@@ -156,6 +175,7 @@ void LiveFeed::forget_ended() {
 }
 
 bool LiveFeed::has_news() const {
+    if (!collected_.empty()) return true;
     for (auto& [partition, position] : positions_) {
         auto followed = data_.follow(partition, position);
         if (followed && (followed->has_gap || followed->end > position)) return true;

@@ -46,10 +46,11 @@ class LiveFeed {
 
  private:
     async::Task<void> run();
+    async::Task<void> collect_at_once();
     async::Task<void> join_when_possible(std::shared_ptr<LiveJob> job);
     bool try_join(const std::shared_ptr<LiveJob>& job);
     void pump();
-    bool read_records(std::map<RepoId, std::vector<MicroBatch::Part>>& parts);
+    void collect();
     void hold(const MicroBatch& batch, const std::vector<MicroBatch::Part>& parts);
     void deliver(const std::shared_ptr<const MicroBatch>& batch, std::uint64_t sequence);
     void restart_all(const std::string& why);
@@ -63,6 +64,9 @@ class LiveFeed {
     Counters& counters_;
     std::vector<std::shared_ptr<LiveJob>> jobs_;  ///< Those that joined.
     std::map<model::PartitionId, model::LogOffset> positions_;
+    /// Collected, to be shown by the next pump.
+    std::map<RepoId, std::vector<MicroBatch::Part>> collected_;
+    bool has_gap_ = false;
     std::map<model::PartitionId, MonoTime> absent_since_;  ///< Partitions without access.
     HeldRows held_{kHeldBytesMax};
     UtcTime end_ = UtcTime::min();

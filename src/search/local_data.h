@@ -41,6 +41,7 @@ class LocalData : public Data {
     std::uint32_t partitions() const override { return state_.partition_count(); }
     std::optional<Followed> follow(model::PartitionId partition,
                                    model::LogOffset from) const override;
+    async::Signal* changed() override { return &open_blocks_.changed(); }
 
  private:
     void plan_segments(const Scope& scope, const model::TimeRange& interval,
