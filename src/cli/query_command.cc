@@ -1,3 +1,4 @@
+#include <chrono>
 #include <cstdio>
 #include <iostream>
 #include <iterator>
@@ -5,8 +6,7 @@
 #include <string>
 
 #include "cli/commands.h"
-#include "lang/check.h"
-#include "lang/diagnostic.h"
+#include "exec/outline.h"
 
 namespace logwood::cli {
 namespace {
@@ -19,11 +19,10 @@ ExitCode lint(const std::string& file) {
     } else {
         text = file;
     }
-    lang::CheckOptions options;
-    options.allow_missing_arguments = true;
-    auto query = lang::compile(text, options);
-    if (query) return kOk;
-    std::fprintf(stderr, "%s\n", lang::render(query.error(), text).c_str());
+    auto now = std::chrono::system_clock::now().time_since_epoch();
+    auto sound = exec::lint(text, {std::chrono::duration_cast<Duration>(now).count()});
+    if (sound) return kOk;
+    std::fprintf(stderr, "%s\n", sound.error().rendered.c_str());
     return kUsage;
 }
 

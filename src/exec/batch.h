@@ -39,9 +39,10 @@ struct ScanContext {
 /// time; a column got stays valid whatever happens to the batch.
 class Batch {
  public:
-    /// The source's rows in the interval; `source` and `context` outlive the batch.
+    /// The source's rows with event times in the interval, of those that arrived in `arrival`;
+    /// `source` and `context` outlive the batch.
     static Result<Batch> read(const model::RowSource& source, const model::TimeRange& interval,
-                              const ScanContext& context);
+                              const ScanContext& context, const model::TimeRange& arrival = {});
     /// The rows of an aggregate (or of a parser's input).
     explicit Batch(RowTable table);
 
@@ -129,6 +130,8 @@ class Batch {
     Result<model::Column> load(std::string_view field);
     Result<Values> load_virtual(std::string_view field);
     Result<void> load_times();
+    Result<void> keep_in(const model::TimeRange& interval);
+    Result<void> keep_arrived_in(const model::TimeRange& arrival);
     std::uint32_t origin(std::size_t row) const;
     void note_change(std::string_view field);
 

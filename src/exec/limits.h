@@ -61,5 +61,11 @@ inline constexpr std::size_t kArrayElementsMax = 8000;
 inline constexpr std::size_t kCollectBytesMax = 1 << 20;
 /// Fields that fieldstats() tells of at most (reference 3).
 inline constexpr std::uint64_t kFieldStatsMax = 10'000;
+/// Statistics beside a result: fields, values remembered and shown of each, and the longest of
+/// those. With the distinct values' sketches of 16 KiB that is at most 30 MiB for common logs.
+inline constexpr std::size_t kValueFieldsMax = 500;
+inline constexpr std::size_t kCommonValuesKept = 256;
+inline constexpr std::size_t kCommonValuesShown = 20;
+inline constexpr std::size_t kCommonValueBytesMax = 256;
 
 }  // namespace logwood::exec

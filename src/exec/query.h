@@ -43,16 +43,30 @@ struct ResultRows {
 
 /// What a query is compiled against.
 struct CompileOptions {
-    model::TimeRange interval;      ///< Event time, resolved.
+    model::TimeRange interval;  ///< What is searched and what buckets cover, resolved.
+    /// The interval speaks of when events arrived, and not of their own time.
+    bool by_ingest_time = false;
+    model::TimeRange arrival;       ///< Events that arrived outside are left out as well.
     std::optional<UtcTime> oldest;  ///< Events before this are not there, whatever is asked for.
     UtcTime now;                    ///< Value of now(); the same on all workers.
     std::string time_zone = "UTC";  ///< IANA name or offset, for buckets and formatting.
     std::map<std::string, std::string> arguments;  ///< Values of ?parameters.
+    /// Parameters without a value stand as empty texts, instead of failing: to look at a text.
+    bool allow_missing_arguments = false;
     /// Adds tail(200) to a query without an aggregate. Off for exports.
     bool implicit_tail = true;
+    bool counts_by_time = false;  ///< Count the rows that pass by time, beside the result.
+    bool counts_fields = false;   ///< Count their fields and values, beside the result.
     std::uint64_t memory_bytes_max = 256ULL << 20;
     /// Name of a repository, for `#repo`.
     std::function<std::string(RepoId)> repo_name;
+};
+
+/// What a query counts beside its result, in the same scan: the rows that pass its filters before
+/// the first aggregate.
+struct BesideRows {
+    std::optional<ResultRows> by_time;  ///< As of `bucket(function=count())`.
+    std::optional<ResultRows> fields;   ///< As field_values_aggregate() gives them.
 };
 
 /// A query text that does not compile; positions are byte offsets in the text.
@@ -92,6 +106,12 @@ class Query {
     /// The interval that is searched: setTimeInterval() in the text wins over that of the options;
     /// no part of it is before `oldest`.
     virtual model::TimeRange interval() const = 0;
+    /// Event and arrival times of the rows that the query looks at, as interval() and the options
+    /// have it.
+    virtual model::TimeRange event_times() const { return interval(); }
+    virtual model::TimeRange ingest_times() const { return {}; }
+    /// The time zone that setTimeInterval() was read in; empty when there is none in the text.
+    virtual std::string interval_zone() const { return {}; }
     /// The text left of the first aggregate, for `filterQuery`; `*` when nothing filters.
     virtual std::string filter_text() const = 0;
     /// False when no event with this tag value can pass: `#tag` filters at the query's head.
@@ -106,6 +126,10 @@ class Query {
     virtual Result<std::unique_ptr<Partial>> deserialise(std::string_view bytes) const = 0;
     /// The result so far; may be called again after more scans.
     virtual Result<ResultRows> finish(const Partial& partial) const = 0;
+
+    /// What is counted beside the result, so far; only what the options asked for, and no counts
+    /// by time when the interval cannot be cut into buckets.
+    virtual Result<BesideRows> finish_beside(const Partial&) const { return BesideRows{}; }
 
     /// For exports of queries without an aggregate: the source's matching rows as result rows.
     virtual Result<ResultRows> export_rows(const model::RowSource& source) const = 0;
