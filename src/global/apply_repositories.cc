@@ -14,6 +14,23 @@ Result<void> check_retention(const Retention& retention) {
     return {};
 }
 
+Result<void> check_tests(const Parser& parser) {
+    std::size_t bytes = 0;
+    for (const auto& test : parser.test_cases) {
+        bytes += test.raw.size();
+        for (const auto& assertion : test.assertions) {
+            for (const auto& [field, value] : assertion.values)
+                bytes += field.size() + value.size();
+            for (const auto& field : assertion.absent) bytes += field.size();
+        }
+    }
+    if (parser.test_cases.size() > kParserTestsMax || bytes > kParserTestBytesMax)
+        return fail(Code::kInvalidArgument, "the parser's test cases are too many or too long");
+    if (parser.description.size() > kTextBytesMax)
+        return fail(Code::kInvalidArgument, "the parser's description is too long");
+    return {};
+}
+
 }  // namespace
 
 Result<std::shared_ptr<const Repository>> Apply::live_repository(RepoId id) const {
@@ -83,6 +100,11 @@ Result<void> Apply::on(const PutParser& change) {
     if (parser.tag_fields.size() > kParserFieldsMax ||
         parser.fields_to_remove.size() > kParserFieldsMax)
         return fail(Code::kInvalidArgument, "the parser names too many fields");
+    TRY_OK(check_tests(parser));
+    bool is_new_kind = !parser.test_cases.empty() || !parser.description.empty();
+    if (is_new_kind && entities().cluster.feature_level < kParserTestsLevel)
+        return fail(Code::kUnsupported,
+                    "not all nodes of the cluster know test cases of parsers yet");
     auto old = entities().parsers.find(parser.id);
     TRY_OK(check_version(old ? old->version : 0, change.read, "the parser"));
     if (old && old->repo != parser.repo)

@@ -47,6 +47,9 @@ std::vector<Body> every_kind() {
     Parser parser{.id = parser_id(1), .repo = repo_id(1), .name = "é", .script = "x\ny"};
     parser.tag_fields = {"a", "b"};
     parser.fields_to_remove = {"c"};
+    parser.description = "d";
+    parser.test_cases = {{.raw = "x", .assertions = {{1, {{"f", ""}, {"#g", "2"}}, {"h"}}, {}}},
+                         {}};
     return {
         Genesis{ClusterId(Id128{1, 2}), model::Epoch(3), model::Epoch(2), at(4), 5, 6, 7},
         HostStarted{"h", "z", 3},
@@ -155,6 +158,9 @@ TEST(EntityCodecTest, JsonComesBack) {
         Repository{repo_id(1), 2, "a \"b\" \n é", "", {.stored_bytes = 7}, UtcTime{-1}, true},
         Repository{},
         Parser{parser_id(1), 2, repo_id(3), "n", std::string("s\0s", 3), {"a"}, {"b", "c"}, 4},
+        Parser{.name = "tested",
+               .description = "d",
+               .test_cases = {{.raw = "a=1", .assertions = {{1, {{"a", "1"}}, {"b"}}, {}}}, {}}},
         IngestToken{repo_id(1), "n", 2, "t", std::nullopt},
         IngestToken{repo_id(1), "n", 2, "t", ""},
         Host{host_id(1), 2, "n", "z", 3, UINT64_MAX, 5},

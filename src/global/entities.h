@@ -5,6 +5,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "base/id.h"
@@ -41,6 +42,21 @@ struct Repository {
     friend bool operator==(const Repository&, const Repository&) = default;
 };
 
+/// What one event that comes out of a parser must and must not have.
+struct OutputAssertion {
+    std::uint32_t output = 0;  ///< Which of the events: a script may make several of one.
+    std::vector<std::pair<std::string, std::string>> values;  ///< Field and its value; any order.
+    std::vector<std::string> absent;                          ///< Fields.
+    friend bool operator==(const OutputAssertion&, const OutputAssertion&) = default;
+};
+
+/// An event to try a parser on.
+struct ParserTestCase {
+    std::string raw;
+    std::vector<OutputAssertion> assertions;
+    friend bool operator==(const ParserTestCase&, const ParserTestCase&) = default;
+};
+
 struct Parser {
     ParserId id;
     Version version = 0;
@@ -50,6 +66,8 @@ struct Parser {
     std::vector<std::string> tag_fields;
     std::vector<std::string> fields_to_remove;
     std::uint32_t revision = 1;  ///< Goes into each record, to tell which script parsed it.
+    std::string description = {};
+    std::vector<ParserTestCase> test_cases = {};
     friend bool operator==(const Parser&, const Parser&) = default;
 };
 

@@ -77,6 +77,8 @@ class Global {
     async::Task<Result<ParserId>> put_parser(RepoId repo, std::string name, std::string script,
                                              std::vector<std::string> tag_fields = {},
                                              std::vector<std::string> fields_to_remove = {});
+    /// The same with all that a parser has; its id and versions are not looked at.
+    async::Task<Result<ParserId>> put_parser(Parser parser);
     async::Task<Result<void>> delete_parser(RepoId repo, std::string name);
     /// Creates the token, or changes the parser of the one of that name; an empty `text` draws a
     /// new one, or keeps the present one. Gives the token's text.

@@ -60,14 +60,17 @@ async::Task<Result<void>> Global::delete_repository(RepoId repo) {
 async::Task<Result<ParserId>> Global::put_parser(RepoId repo, std::string name, std::string script,
                                                  std::vector<std::string> tag_fields,
                                                  std::vector<std::string> fields_to_remove) {
-    Parser parser{.id = impl_->runtime.random.id<ParserId>(),
-                  .repo = repo,
-                  .name = std::move(name),
-                  .script = std::move(script),
-                  .tag_fields = std::move(tag_fields),
-                  .fields_to_remove = std::move(fields_to_remove)};
+    co_return co_await put_parser(Parser{.repo = repo,
+                                         .name = std::move(name),
+                                         .script = std::move(script),
+                                         .tag_fields = std::move(tag_fields),
+                                         .fields_to_remove = std::move(fields_to_remove)});
+}
+
+async::Task<Result<ParserId>> Global::put_parser(Parser parser) {
+    parser.id = impl_->runtime.random.id<ParserId>();
     CO_TRY_OK(co_await update(*this, [&](const State& state) -> Result<Body> {
-        auto old = state.parser_named(repo, parser.name);
+        auto old = state.parser_named(parser.repo, parser.name);
         if (old) parser.id = old->id;
         return PutParser{parser, old ? old->version : 0};
     }));

@@ -9,7 +9,9 @@
 namespace logwood::global {
 
 /// Highest feature level that this software knows.
-inline constexpr std::uint32_t kFeatureLevel = 1;
+inline constexpr std::uint32_t kFeatureLevel = 2;
+/// The level from which on parsers have descriptions and test cases.
+inline constexpr std::uint32_t kParserTestsLevel = 2;
 
 /// Bytes of one entry of the metadata log: what a Kafka topic takes by default, with room to spare.
 inline constexpr std::size_t kEntryBytesMax = 1 << 20;
@@ -23,6 +25,9 @@ inline constexpr std::size_t kScriptBytesMax = 512 << 10;
 inline constexpr std::size_t kTokenBytesMax = 256;
 /// Fields a parser may name as tags, or to be removed.
 inline constexpr std::size_t kParserFieldsMax = 1000;
+/// Test cases of a parser, and bytes of all of them: an entry must hold them beside the script.
+inline constexpr std::size_t kParserTestsMax = 1000;
+inline constexpr std::size_t kParserTestBytesMax = 256 << 10;
 /// Bytes of a segment's tag summary: keeps a million segments in memory on every node.
 inline constexpr std::size_t kTagSummaryBytesMax = 64;
 /// Bytes of a segment as protobuf, when it covers one or two partitions: the same reason.

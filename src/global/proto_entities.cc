@@ -71,6 +71,20 @@ void to_proto(const Repository& from, proto::Repository& to) {
     to.set_deleted(from.deleted);
 }
 
+static void to_proto(const ParserTestCase& from, proto::ParserTestCase& to) {
+    to.set_raw(from.raw);
+    for (const auto& assertion : from.assertions) {
+        auto& out = *to.add_assertions();
+        out.set_output(assertion.output);
+        for (const auto& [field, value] : assertion.values) {
+            auto& pair = *out.add_values();
+            pair.set_field(field);
+            pair.set_value(value);
+        }
+        for (const auto& field : assertion.absent) out.add_absent(field);
+    }
+}
+
 void to_proto(const Parser& from, proto::Parser& to) {
     to.set_id(id_bytes(from.id));
     to.set_version(from.version);
@@ -80,6 +94,8 @@ void to_proto(const Parser& from, proto::Parser& to) {
     for (const auto& field : from.tag_fields) to.add_tag_fields(field);
     for (const auto& field : from.fields_to_remove) to.add_fields_to_remove(field);
     to.set_revision(from.revision);
+    to.set_description(from.description);
+    for (const auto& test : from.test_cases) to_proto(test, *to.add_test_cases());
 }
 
 void to_proto(const IngestToken& from, proto::IngestToken& to) {
@@ -258,6 +274,18 @@ Result<Repository> from_proto(const proto::Repository& from) {
     return to;
 }
 
+static ParserTestCase from_proto(const proto::ParserTestCase& from) {
+    ParserTestCase to{.raw = from.raw(), .assertions = {}};
+    for (const auto& assertion : from.assertions()) {
+        auto& out = to.assertions.emplace_back();
+        out.output = assertion.output();
+        for (const auto& pair : assertion.values())
+            out.values.emplace_back(pair.field(), pair.value());
+        out.absent.assign(assertion.absent().begin(), assertion.absent().end());
+    }
+    return to;
+}
+
 Result<Parser> from_proto(const proto::Parser& from) {
     Parser to;
     TRY(to.id, id_from<ParserId>(from.id()));
@@ -268,6 +296,8 @@ Result<Parser> from_proto(const proto::Parser& from) {
     to.tag_fields.assign(from.tag_fields().begin(), from.tag_fields().end());
     to.fields_to_remove.assign(from.fields_to_remove().begin(), from.fields_to_remove().end());
     to.revision = from.revision();
+    to.description = from.description();
+    for (const auto& test : from.test_cases()) to.test_cases.push_back(from_proto(test));
     return to;
 }
 

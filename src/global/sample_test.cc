@@ -12,7 +12,7 @@ Body RandomChanges::draw(const Sample& sample) {
         case 2:
             return draw_parser_or_token(sample.state);
         case 3:
-            if (random_.one_in(4)) return HostStarted{name(), name(), 1};
+            if (random_.one_in(4)) return HostStarted{name(), name(), 2};
             if (random_.one_in(2)) return StateHashCheck{random_.below(1000), 7};
             return RaiseFeatureLevel{static_cast<std::uint32_t>(random_.below(3))};
         case 4:
@@ -45,7 +45,9 @@ Body RandomChanges::draw_parser_or_token(const State& state) {
                           .name = name(),
                           .script = "kvParse()",
                           .tag_fields = {"host"},
-                          .fields_to_remove = {"a", "b"}},
+                          .fields_to_remove = {"a", "b"},
+                          .description = random_.one_in(2) ? "reads pairs" : "",
+                          .test_cases = some_tests()},
                          read(old ? old->version : 0)};
     }
     auto token_name = name();
@@ -56,6 +58,18 @@ Body RandomChanges::draw_parser_or_token(const State& state) {
                            .token = "secret-" + std::to_string(random_.below(20)),
                            .parser = random_.one_in(2) ? std::optional(name()) : std::nullopt},
                           read(old ? old->version : 0)};
+}
+
+std::vector<ParserTestCase> RandomChanges::some_tests() {
+    std::vector<ParserTestCase> tests(random_.below(3));
+    for (auto& test : tests) {
+        test.raw = "a=" + std::to_string(random_.below(9));
+        for (auto i = random_.below(3); i > 0; --i)
+            test.assertions.push_back({.output = static_cast<std::uint32_t>(random_.below(2)),
+                                       .values = {{"a", "1"}, {"#host", ""}},
+                                       .absent = {"b"}});
+    }
+    return tests;
 }
 
 Body RandomChanges::draw_partition(const Sample& sample) {

@@ -3,6 +3,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <cstdlib>
+#include <fstream>
+#include <iterator>
+
 #include "global/sample_test.h"
 #include "global/snapshot_files.h"
 #include "testing/sim_file_system.h"
@@ -74,6 +78,25 @@ TEST(SnapshotTest, AViewIsFrozen) {
     EXPECT_EQ(render_snapshot(view), before);
     EXPECT_NE(sample.state.hash(), view.hash);
     EXPECT_TRUE(parse_snapshot(before));
+}
+
+/// Files that released versions wrote.
+TEST(SnapshotTest, OldSnapshotsAreReadAndKeepTheirHash) {
+    const char* source = std::getenv("LOGWOOD_SOURCE_DIR");
+    std::ifstream in(
+        std::string(source ? source : ".") + "/src/global/testdata/snapshot_level_1.json",
+        std::ios::binary);
+    std::string text(std::istreambuf_iterator<char>(in), {});
+    auto state = parse_snapshot(text);
+    ASSERT_TRUE(state) << state.error().to_string();
+    EXPECT_EQ(render_snapshot(state->view()).size(), text.size()) << "and not a byte more";
+    EXPECT_EQ(state->cluster().feature_level, 1U);
+    auto repository = state->repository_named("web");
+    ASSERT_TRUE(repository);
+    auto parser = state->parser_named(repository->id, "mine");
+    ASSERT_TRUE(parser);
+    EXPECT_EQ(parser->script, "kvParse() | x := 3");
+    EXPECT_TRUE(parser->test_cases.empty());
 }
 
 TEST(SnapshotTest, EveryDamageIsSeen) {

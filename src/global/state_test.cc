@@ -146,8 +146,8 @@ TEST(StateTest, ProposersAreAdmittedOnce) {
         {{host_id(1), 1, 199}, body(2), kDuplicate},         // late: a later one was applied
         {{host_id(1), 2, 300}, body(2), kStaleIncarnation},  // not started yet
         {{host_id(7), 1, 1}, body(2), kStaleIncarnation},    // never started
-        {{host_id(1), 2, 50}, HostStarted{"a", "", 1}, kAccepted},
-        {{host_id(1), 2, 60}, HostStarted{"b", "", 1}, kStaleIncarnation},  // lost the race
+        {{host_id(1), 2, 50}, HostStarted{"a", "", 2}, kAccepted},
+        {{host_id(1), 2, 60}, HostStarted{"b", "", 2}, kStaleIncarnation},  // lost the race
         {{host_id(1), 1, 201}, body(2), kStaleIncarnation},                 // of the process before
         {{host_id(1), 2, 51}, body(2), kAccepted},
         {{}, body(3), kConflict},
@@ -160,6 +160,33 @@ TEST(StateTest, ProposersAreAdmittedOnce) {
         if (step.verdict != kAccepted) EXPECT_EQ(sample.state.hash(), before);
         EXPECT_EQ(outcome.version, sample.log.size());
     }
+}
+
+TEST(StateTest, ParsersHaveTestCasesFromTheirLevelOn) {
+    State state;
+    state.apply({{}, Genesis{.cluster = ClusterId(Id128{9, 9}), .feature_level = 1}}, at(0));
+    state.apply({{host_id(1), 1, 1}, HostStarted{"new", "", 2}}, at(1));
+    state.apply({{host_id(1), 1, 2}, CreateRepository{repo_id(1), "web", "", {}, {}}}, at(2));
+    auto put = [&](std::uint64_t sequence, Parser parser, std::uint64_t offset) {
+        parser.id = parser_id(1);
+        parser.repo = repo_id(1);
+        parser.name = "p";
+        auto old = state.parser(parser.id);
+        return state.apply(
+            {{host_id(1), 1, sequence}, PutParser{std::move(parser), old ? old->version : 0}},
+            at(offset));
+    };
+    Parser tested{.test_cases = {{.raw = "a=1"}}};
+    EXPECT_EQ(put(3, tested, 3).code, Code::kUnsupported);
+    EXPECT_EQ(put(4, {.description = "d"}, 4).code, Code::kUnsupported);
+    EXPECT_TRUE(put(5, {}, 5).accepted());
+    state.apply({{host_id(1), 1, 6}, RaiseFeatureLevel{2}}, at(6));
+    EXPECT_TRUE(put(7, tested, 7).accepted());
+    EXPECT_EQ(state.parser(parser_id(1))->test_cases, tested.test_cases);
+    tested.test_cases[0].raw.assign(kParserTestBytesMax + 1, 'x');
+    EXPECT_EQ(put(8, tested, 8).code, Code::kInvalidArgument);
+    tested.test_cases.assign(kParserTestsMax + 1, {.raw = "a=1"});
+    EXPECT_EQ(put(9, tested, 9).code, Code::kInvalidArgument);
 }
 
 TEST(StateTest, NothingBeforeGenesis) {
@@ -180,13 +207,13 @@ TEST(StateTest, NothingBeforeGenesis) {
 
 TEST(StateTest, FeatureLevels) {
     Sample sample;
-    EXPECT_EQ(sample.apply(RaiseFeatureLevel{1}).verdict, kConflict);
-    EXPECT_EQ(sample.apply(RaiseFeatureLevel{2}).verdict, kConflict);  // host 1 knows 1
+    EXPECT_EQ(sample.apply(RaiseFeatureLevel{2}).verdict, kConflict);
+    EXPECT_EQ(sample.apply(RaiseFeatureLevel{3}).verdict, kConflict);  // host 1 knows 2
     sample.next.incarnation = 2;
-    sample.must(HostStarted{"alpha", "", 2});
-    sample.must(RaiseFeatureLevel{2});
-    EXPECT_EQ(sample.state.cluster().feature_level, 2U);
-    EXPECT_EQ(sample.apply_as({host_id(3), 1, 1}, HostStarted{"old", "", 1}).code,
+    sample.must(HostStarted{"alpha", "", 3});
+    sample.must(RaiseFeatureLevel{3});
+    EXPECT_EQ(sample.state.cluster().feature_level, 3U);
+    EXPECT_EQ(sample.apply_as({host_id(3), 1, 1}, HostStarted{"old", "", 2}).code,
               Code::kUnsupported);
     EXPECT_FALSE(sample.state.host(host_id(3)));
 }
