@@ -35,6 +35,8 @@ inline constexpr std::size_t kStreamsMax = 100'000;
 inline constexpr int kRetryAfterSeconds = 1;
 /// A JSON parser that has grown beyond this is not kept for the next request.
 inline constexpr std::size_t kJsonParserBytesKept = 8U << 20;
+/// Missing elements of an array that a parser's trial names.
+inline constexpr std::size_t kGapsShownMax = 10;
 /// Compiled parsers that are remembered; old versions leave with them.
 inline constexpr std::size_t kCompiledParsersMax = 1'000;
 
