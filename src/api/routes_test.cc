@@ -154,6 +154,56 @@ TEST_F(RoutesTest, StreamsAnExport) {
     EXPECT_EQ(count.body, R"([{"_count":"5"}])");
 }
 
+TEST_F(RoutesTest, ExportsCsv) {
+    auto csv = [&](const char* body) {
+        auto response = call("POST", "/api/v1/repositories/repo0/query", body, "text/csv");
+        EXPECT_EQ(response.headers.get("Content-Type"), "text/csv; charset=UTF-8");
+        return response.body;
+    };
+    EXPECT_EQ(csv(R"x({"queryString":"count()","start":0})x"), "_count\r\n5\r\n");
+    EXPECT_EQ(csv(R"x({"queryString":"id=2 | select([id, nothing])","start":0})x"),
+              "id,nothing\r\n2,\r\n");
+    EXPECT_EQ(csv(R"x({"queryString":"id=none","start":0})x"), "");
+    EXPECT_THAT(csv(R"x({"queryString":"id=2","start":0})x"),
+                MatchesRegex("#host,#repo,@id,@ingesttimestamp,@rawstring,@timestamp,"
+                             "@timestamp.nanos,id\r\nhost.,repo0,.*,event 2,.*,2\r\n"));
+}
+
+TEST_F(RoutesTest, TellsOfQueryTexts) {
+    auto path = std::string("/api/v1/repositories/repo0/query/");
+    auto formatted =
+        object_of(call("POST", path + "format", R"x({"queryString":"a  b // why\n|count( )"})x"));
+    EXPECT_EQ(formatted.at("queryString"), "a AND b\n// why\n| count()\n");
+    EXPECT_EQ(call("POST", path + "format", R"({"queryString":"(a"})").status, 400);
+
+    auto sound = object_of(call("POST", path + "lint", R"({"queryString":"a=?p"})"));
+    EXPECT_EQ(json::serialize(sound), R"({"valid":true,"errors":[]})");
+    auto wrong = object_of(call("POST", path + "lint", R"({"queryString":"foo=/(/"})"));
+    EXPECT_EQ(wrong.at("valid"), false);
+    auto& error = wrong.at("errors").as_array().at(0).as_object();
+    EXPECT_EQ(error.at("begin"), 4);
+    EXPECT_EQ(error.at("end"), 7);
+    EXPECT_THAT(std::string(error.at("rendered").as_string()), StartsWith("1:5: "));
+}
+
+TEST_F(RoutesTest, ExplainsQueries) {
+    auto path = "/api/v1/repositories/repo0/query/explain";
+    auto explained = object_of(call("POST", path,
+                                    R"x({"queryString":"#host=x id=2|count()","start":0,
+                                         "run":true})x"));
+    EXPECT_EQ(json::serialize(explained.at("pushedDown")),
+              R"x({"steps":["#host=x id=2"],"tagFilters":["#host=x"],"aggregate":"count()"})x");
+    EXPECT_EQ(json::serialize(explained.at("fieldsRead")),
+              R"x({"all":false,"named":["#host","id"]})x");
+    EXPECT_EQ(json::serialize(explained.at("segments")),
+              R"x({"total":1,"prunedByTime":0,"prunedByTags":1,"read":0})x");
+    EXPECT_EQ(explained.at("run").as_object().at("matchedEvents"), 0);
+    EXPECT_EQ(call("POST", path, R"x({"queryString":"count("})x").status, 400);
+    EXPECT_EQ(
+        call("POST", "/api/v1/repositories/none/query/explain", R"({"queryString":""})").status,
+        404);
+}
+
 TEST_F(RoutesTest, AnExportThatFailsIsCutOff) {
     // The newest events come from the open record, then the damaged segment is met.
     for (auto& path : node_.files.paths())

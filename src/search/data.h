@@ -84,7 +84,7 @@ struct Plan {
     /// True when planning again soon may find something that is missing now (a partition whose
     /// leader is just starting).
     bool may_improve = false;
-    std::uint64_t segments_pruned = 0;  ///< By time or tags.
+    std::uint64_t segments_pruned = 0;  ///< By arrival or tags.
     std::uint64_t records_pruned = 0;
 };
 
@@ -103,8 +103,8 @@ class Data {
     }
     /// The name of a repository, for `#repo`; empty when it is gone. Loop thread, as all of this.
     virtual std::string repo_name(RepoId repo) const = 0;
-    /// Decides in one turn of the loop what a query over the interval has to see. What it leaves
-    /// out cannot hold a row of the answer.
+    /// Decides in one turn of the loop what a query over the interval of event times has to see.
+    /// What it leaves out cannot hold a row of the answer: by time, by arrival, by tags.
     virtual Plan plan(const Scope& scope, const model::TimeRange& interval,
                       const exec::Query& query) = 0;
 };

@@ -90,6 +90,7 @@ class Job : public std::enable_shared_from_this<Job> {
     std::size_t running_ = 0;
     bool is_changed_ = false;  ///< States hold what the results do not show.
     std::vector<std::shared_ptr<const exec::ResultRows>> results_;
+    std::shared_ptr<const exec::BesideRows> beside_;  ///< Null until made, or not asked for.
     async::Mutex refreshing_;
 
     std::atomic<bool> cancelled_{false};
@@ -99,6 +100,7 @@ class Job : public std::enable_shared_from_this<Job> {
     async::Signal done_changed_;
 
     MonoTime started_;
+    std::optional<MonoTime> started_scanning_;
     MonoTime ended_;
     MonoTime last_poll_;
     std::size_t polls_ = 0;

@@ -268,6 +268,12 @@ TEST(Job, EndsEarlyWhenAskedTo) {
                     .done_criteria = DoneCriteria{.fraction_scanned = 0.25}});
     EXPECT_TRUE(end.view.done);
     EXPECT_LT(end.view.progress.events_processed, 4U);
+    end = run({.segments = {{{1}}, {{2}}, {{3}}, {{4}}},
+               .keep = 10,
+               .done_criteria = DoneCriteria{.result_rows = 1},
+               .workers = 1});
+    EXPECT_TRUE(end.view.done);
+    EXPECT_LT(end.view.progress.events_processed, 4U);
 }
 
 TEST(Job, ShowsAPageOfItsRows) {

@@ -11,6 +11,13 @@ namespace logwood::search {
 inline constexpr std::size_t kJobsMax = 1000;
 /// Exports at once for one repository or view, as in the original: an export holds a connection.
 inline constexpr std::size_t kExportsPerScopeMax = 10;
+/// Slices that one export scans ahead of its reader: one for each of two threads, and one that is
+/// done when a thread is free. Each is 16 MB of events at most, and some times that as rows.
+inline constexpr std::size_t kExportSlicesAhead = 3;
+/// Segments that an explanation opens to count their row groups; opening one reads its end.
+inline constexpr std::size_t kExplainOpenMax = 1000;
+/// How long an explanation that runs its query waits for the end.
+inline constexpr Duration kExplainRunMax = 60s;
 /// A job nobody polled for this long is deleted: its client is gone.
 inline constexpr Duration kJobExpiry = 90s;
 /// How often jobs are looked at for expiry; small against the expiry itself.

@@ -52,8 +52,10 @@ class LocalSegment : public PlannedSegment {
     std::shared_ptr<const store::SegmentFile> file_;
 };
 
-/// False when a tag of which all values are known rules the segment out.
+/// False when its arrival, or a tag of which all values are known, rules the segment out.
 bool may_match(const exec::Query& query, const global::Segment& segment) {
+    auto arrival = query.ingest_times();
+    if (arrival != model::TimeRange{} && !segment.ingest_times.overlaps(arrival)) return false;
     return std::ranges::all_of(store::unpack_tags(segment.tag_summary), [&](const auto& tag) {
         return std::ranges::any_of(tag.values, [&](const std::string& value) {
             return query.may_match_tag(tag.name, value);
@@ -161,6 +163,7 @@ void LocalData::plan_partition(const global::Partition& partition, const Scope& 
     for (auto& placed : cut->records) {
         if (std::ranges::find(scope.repos, placed->record.repo) == scope.repos.end()) continue;
         if (placed->record.events.time_bounds().overlaps(interval) &&
+            query.ingest_times().contains(placed->record.ingest_time) &&
             may_match(query, placed->record.tags))
             plan.records.push_back(std::move(placed));
         else

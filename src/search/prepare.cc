@@ -1,5 +1,5 @@
-// Restrictions that are not part of the query text (ingest time, dashboard filter) become filters
-// in front of it. The user's text is compiled alone first, so that errors point into it.
+// A dashboard's filter is put in front of the query. The user's text is compiled alone first, so
+// that errors point into it.
 #include "search/prepare.h"
 
 #include <fmt/format.h>
@@ -22,10 +22,6 @@ constexpr std::int64_t kTimestampMsMax = 9'000'000'000'000;
 
 Result<void> check_supported(const QueryInput& input) {
     if (input.is_live) return fail(Code::kUnsupported, "live queries are not supported yet");
-    if (input.use_ingest_time)
-        return fail(Code::kUnsupported,
-                    "searching by ingest time (useIngestTime) is not supported yet; ingestStart "
-                    "and ingestEnd are");
     if (input.around && std::max(input.around->before, input.around->after) > kAroundMax)
         return fail(
             Code::kInvalidArgument,
@@ -61,15 +57,14 @@ Result<model::TimeRange> interval_of(const QueryInput& input, const TimeContext&
     return range;
 }
 
-/// Filters in front of the query; empty when there are none.
-Result<std::string> prefix_of(const QueryInput& input, const TimeContext& context) {
-    std::string prefix;
-    TRY(auto ingest_start, resolve_time(input.ingest_start, "ingestStart", context));
-    TRY(auto ingest_end, resolve_time(input.ingest_end, "ingestEnd", context));
-    if (ingest_start) prefix += fmt::format("@ingesttimestamp >= {}\n| ", ingest_start->ms());
-    if (ingest_end) prefix += fmt::format("@ingesttimestamp < {}\n| ", ingest_end->ms());
-    if (!input.dashboard_filter.empty()) prefix += input.dashboard_filter + "\n| ";
-    return prefix;
+/// When the events must have arrived.
+Result<model::TimeRange> arrival_of(const QueryInput& input, const TimeContext& context) {
+    model::TimeRange arrival;
+    TRY(auto start, resolve_time(input.ingest_start, "ingestStart", context));
+    TRY(auto end, resolve_time(input.ingest_end, "ingestEnd", context));
+    if (start) arrival.start = *start;
+    if (end) arrival.end = *end;
+    return arrival;
 }
 
 Result<std::shared_ptr<const exec::Query>> compile(std::string_view text,
@@ -85,7 +80,10 @@ Result<void> prepare_around(const Around& around, const std::string& text,
     if (prepared.query->is_aggregate())
         return fail(Code::kInvalidArgument,
                     "Events around an event need a query without an aggregate.");
-    auto interval = prepared.interval;
+    auto interval = prepared.event_times;
+    options.arrival = prepared.query->ingest_times();
+    options.by_ingest_time = false;
+    options.counts_by_time = options.counts_fields = false;
     prepared.around = around;
     auto& at_ms = prepared.around->timestamp_ms;
     at_ms = std::clamp(at_ms, -kTimestampMsMax, kTimestampMsMax);
@@ -96,6 +94,24 @@ Result<void> prepare_around(const Around& around, const std::string& text,
     options.interval.start = std::max(interval.start, UtcTime::from_ms(at_ms));
     TRY(prepared.newer, compile(newer_neighbours(text, around), options));
     return {};
+}
+
+/// What gives the events behind the result, to whoever asks for it in the same words.
+QueryInput filter_of(const QueryInput& input, const PreparedQuery& prepared) {
+    QueryInput filter;
+    filter.query_string = prepared.query->filter_text();
+    filter.start = prepared.interval.start.ms();
+    filter.end = prepared.interval.end.ms();
+    filter.use_ingest_time = input.use_ingest_time;
+    if (!input.use_ingest_time) {
+        auto arrival = prepared.query->ingest_times();
+        if (arrival.start != UtcTime::min()) filter.ingest_start = arrival.start.ms();
+        if (arrival.end != UtcTime::max()) filter.ingest_end = arrival.end.ms();
+    }
+    filter.time_zone = input.time_zone;
+    filter.time_zone_offset_minutes = input.time_zone_offset_minutes;
+    filter.arguments = input.arguments;
+    return filter;
 }
 
 }  // namespace
@@ -110,33 +126,40 @@ Result<PreparedQuery> prepare(const QueryInput& input, UtcTime now, Purpose purp
     TRY_OK(check_supported(input));
     TRY(auto zone, time_zone_of(input));
     auto context = time_context(now, zone);
+    bool is_job = purpose == Purpose::kJob;
     PreparedQuery prepared;
     TRY(prepared.interval, interval_of(input, context));
     prepared.text = input.query_string.empty() ? "*" : input.query_string;
     exec::CompileOptions options{.interval = prepared.interval,
+                                 .by_ingest_time = input.use_ingest_time,
                                  .now = now,
                                  .time_zone = zone.name(),
                                  .arguments = input.arguments,
-                                 .implicit_tail = purpose == Purpose::kJob,
+                                 .implicit_tail = is_job,
                                  .memory_bytes_max = kPartialBytesMax,
                                  .repo_name = std::move(repo_name)};
     if (age_max) options.oldest = now - *age_max;
+    TRY(options.arrival, arrival_of(input, context));
+    options.counts_by_time = is_job && input.show_query_event_distribution;
+    options.counts_fields = is_job && input.compute_field_stats;
     TRY(prepared.query, compile(prepared.text, options));
-    TRY(auto prefix, prefix_of(input, context));
-    if (!prefix.empty()) {
+    std::string prefix;
+    if (!input.dashboard_filter.empty()) {
+        prefix = input.dashboard_filter + "\n| ";
         auto prefixed = compile(prefix + prepared.text, options);
         if (!prefixed)
             return fail(std::move(prefixed).error().with_context("In the dashboard filter"));
         prepared.query = *std::move(prefixed);
     }
-    options.interval = prepared.interval = prepared.query->interval();
-    if (input.show_query_event_distribution && purpose == Purpose::kJob) {
-        auto counts = prepared.query->filter_text() + "\n| bucket(function=count())";
-        // What cannot be counted by time is shown without a distribution.
-        prepared.distribution = compile(counts, options).value_or(nullptr);
-    }
-    if (input.around && purpose == Purpose::kJob)
-        TRY_OK(prepare_around(*input.around, prefix + prepared.text, options, prepared));
+    prepared.full_text = prefix + prepared.text;
+    prepared.options = options;
+    prepared.interval = prepared.query->interval();
+    prepared.event_times = prepared.query->event_times();
+    prepared.interval_zone = prepared.query->interval_zone();
+    prepared.filter = filter_of(input, prepared);
+    if (options.counts_by_time || options.counts_fields) prepared.counting = prepared.query;
+    if (input.around && is_job)
+        TRY_OK(prepare_around(*input.around, prepared.full_text, options, prepared));
     prepared.hides_until_done = input.no_result_until_done;
     prepared.done_criteria = input.done_criteria;
     return prepared;

@@ -60,6 +60,7 @@ class SampleNode {
         placed->partition = model::PartitionId(p);
         placed->offset = model::LogOffset(log[p].size());
         placed->record.repo = repo(repo_number);
+        placed->record.ingest_time = {static_cast<std::int64_t>(placed->offset.value) * kHourNs};
         auto host = "host" + std::to_string(random.below(3));
         placed->record.tags.set("host", host);
         model::EventBatchBuilder builder;
@@ -70,7 +71,7 @@ class SampleNode {
             builder.add("@rawstring", "event " + id);
             builder.add("#host", host);
             builder.end_event(time);
-            written[repo_number].push_back({id, host, time});
+            written[repo_number].push_back({id, host, time, placed->record.ingest_time.ns});
         }
         placed->record.events = builder.finish();
         log[p].push_back(placed);
@@ -137,6 +138,7 @@ class SampleNode {
         std::string id;
         std::string host;
         std::int64_t time_ns;
+        std::int64_t ingest_ns;
     };
     std::multiset<std::string> expected(std::uint64_t repo_number, model::TimeRange interval,
                                         std::string_view host = {}) {

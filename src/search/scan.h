@@ -11,7 +11,7 @@
 
 namespace logwood::search {
 
-/// The queries that one pass over the data answers: the user's, and its distribution over time.
+/// The queries that one pass over the data answers: the user's, and those that go with it.
 using Queries = std::vector<std::shared_ptr<const exec::Query>>;
 /// A state for each query, in the same order. One thread at a time.
 using Partials = std::vector<std::unique_ptr<exec::Partial>>;

@@ -127,7 +127,7 @@ async::Task<Plan> Search::make_plan(Scope scope, model::TimeRange interval,
 
 async::Task<void> Search::plan_job(std::shared_ptr<Job> job) {
     auto& prepared = job->prepared();
-    auto plan = co_await make_plan(job->scope(), prepared.interval, prepared.query);
+    auto plan = co_await make_plan(job->scope(), prepared.event_times, prepared.query);
     job->set_plan(std::move(plan));
     scheduler_->add(std::move(job));
 }
@@ -136,7 +136,9 @@ async::Task<Result<JobView>> Search::poll(std::string scope_name, std::string id
                                           PollOptions options) {
     auto job = find(scope_name, id);
     if (!job) co_return no_such_job();
-    co_return co_await job->view(options);
+    auto view = co_await job->view(options);
+    view.host_number = options_.host_number;
+    co_return view;
 }
 
 Result<void> Search::remove(std::string_view scope_name, std::string_view id) {
@@ -193,16 +195,16 @@ async::Task<Result<std::unique_ptr<Export>>> Search::make_export(Scope scope,
                                                                  PreparedQuery prepared) {
     auto& loop = runtime_.loop;
     auto query = prepared.query;
-    auto interval = prepared.interval;
+    auto interval = prepared.event_times;
     auto plan = co_await make_plan(scope, interval, query);
     if (!plan.missing.empty()) co_return fail(incomplete(plan.missing));
+    ExportContext context{loop, gate_, counters_, stopping_};
     if (is_exportable(*query))
-        co_return std::make_unique<Export>(loop, query, std::move(plan), interval, counters_,
-                                           stopping_);
+        co_return std::make_unique<Export>(context, query, std::move(plan), interval);
     plan.lost.clear();
     auto job = std::make_shared<Job>(loop, std::move(scope), std::move(prepared), counters_);
     CO_TRY(auto result, co_await complete_result(std::move(job), std::move(plan)));
-    co_return std::make_unique<Export>(loop, query, std::move(result), counters_, stopping_);
+    co_return std::make_unique<Export>(context, query, std::move(result));
 }
 
 async::Task<Result<std::shared_ptr<const exec::ResultRows>>> Search::complete_result(

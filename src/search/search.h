@@ -19,6 +19,7 @@
 namespace logwood::search {
 
 class Export;
+struct Explanation;
 class Job;
 class Scheduler;
 struct PreparedQuery;
@@ -76,6 +77,11 @@ class Search {
     async::Task<Result<std::unique_ptr<Export>>> start_export(std::string scope_name,
                                                               QueryInput input);
 
+    /// Says what a query would do and where it would look; runs it too when asked to, for at most
+    /// kExplainRunMax.
+    async::Task<Result<Explanation>> explain(std::string scope_name, QueryInput input, bool runs);
+
+    UtcTime now() const { return runtime_.loop.utc_now(); }
     const Counters& counters() const { return counters_; }
     std::size_t jobs() const { return jobs_.size(); }
     /// Exports under way.
