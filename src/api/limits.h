@@ -11,6 +11,10 @@ inline constexpr std::size_t kExportRowsAtOnce = 2048;
 /// Of a file name that a client wants for a download.
 inline constexpr std::size_t kFileNameBytesMax = 200;
 
+/// Of a YAML document as a tree, its aliases followed: far above what a parser's template has.
+inline constexpr std::size_t kYamlNodesMax = 100'000;
+inline constexpr std::size_t kYamlBytesMax = 4 << 20;
+inline constexpr int kYamlDepthMax = 50;
 /// Of retention: longer than logs are kept, and far from the end of what nanoseconds can say.
 inline constexpr Duration kRetentionAgeMax = 24h * 36'500;
 

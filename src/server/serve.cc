@@ -10,6 +10,7 @@
 
 #include "api/access.h"
 #include "api/metrics.h"
+#include "api/parser_routes.h"
 #include "api/repository_routes.h"
 #include "api/routes.h"
 #include "api/status_routes.h"
@@ -74,6 +75,7 @@ class ServingNode {
     void add_routes() {
         api::add_status_routes(router_, *access_, loop_, [this] { return check_health(node_); });
         api::add_repository_routes(router_, *access_, node_.global());
+        api::add_parser_routes(router_, *access_, node_.global(), loop_);
         api::add_search_routes(router_, *access_, node_.runtime(), node_.search());
         ingest_->add_routes(router_);
         add_node_metrics(metrics_, node_);

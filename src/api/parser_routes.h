@@ -1,0 +1,17 @@
+#pragma once
+
+#include "api/access.h"
+#include "async/loop.h"
+#include "global/global.h"
+#include "http/router.h"
+
+namespace logwood::api {
+
+/// The parsers of a repository over REST, as JSON or as YAML templates: `GET|POST
+/// …/{name}/parsers`, `GET|PUT|POST|DELETE …/{name}/parsers/{parser}`, `POST
+/// …/{name}/parsers/{parser}/test`. Bodies and answers: docs/rest.md. Everything is borrowed and
+/// must outlive the router.
+void add_parser_routes(http::Router& router, const Access& access, global::Global& global,
+                       async::Loop& loop);
+
+}  // namespace logwood::api
