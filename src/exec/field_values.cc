@@ -79,14 +79,15 @@ class CommonValues {
         auto next = sizes.begin() + kCommonValuesKept;
         std::ranges::nth_element(sizes, next, std::greater());
         auto less = *next;
-        std::erase_if(counts_, [&](auto& entry) {
-            if (entry.second <= less) {
-                bytes_ -= entry.first.size();
-                return true;
+        for (auto at = counts_.begin(); at != counts_.end();) {
+            if (at->second > less) {
+                at->second -= less;
+                ++at;
+                continue;
             }
-            entry.second -= less;
-            return false;
-        });
+            bytes_ -= at->first.size();
+            at = counts_.erase(at);
+        }
     }
 
     std::unordered_map<std::string, std::uint64_t, TextHash, std::equal_to<>> counts_;

@@ -48,7 +48,7 @@ struct TrialResult {
         AssertionFailure failure;
     };
     std::vector<TrialEvent> events;
-    std::vector<Failure> failures;  ///< By event.
+    std::vector<Failure> failures;  ///< In the order of the assertions.
     /// No assertion failed, no event has an error or an array with a gap.
     bool has_passed() const;
 };
