@@ -42,6 +42,19 @@ Segment full_segment() {
             .tag_summary = std::string(kTagSummaryBytesMax, '\xee')};
 }
 
+File full_file() {
+    return {.repo = repo_id(1),
+            .name = "users.csv",
+            .version = 2,
+            .content = FileContentId(Id128{5, 6}),
+            .bytes = 1ULL << 40,
+            .checksum = UINT64_MAX,
+            .rows = 7,
+            .columns = {"id", "", "é"},
+            .is_keyed = true,
+            .uploaded = UtcTime{-8}};
+}
+
 std::vector<Body> every_kind() {
     Retention retention{.age = 5h, .original_bytes = 6, .stored_bytes = UINT64_MAX};
     Parser parser{.id = parser_id(1), .repo = repo_id(1), .name = "é", .script = "x\ny"};
@@ -74,6 +87,10 @@ std::vector<Body> every_kind() {
         RecordGap{{model::Epoch(1), {partition_id(2), at(3), at(4)}, 5, "rot", UtcTime{6}}},
         RaiseFeatureLevel{2},
         StateHashCheck{1000, UINT64_MAX},
+        PutFile{full_file(), 5},
+        DeleteFile{repo_id(1), "users.csv", 5},
+        PutSavedQuery{{.repo = repo_id(1), .name = "q", .query = "a\n| b"}, 5},
+        DeleteSavedQuery{repo_id(1), "q", 5},
     };
 }
 
@@ -176,6 +193,9 @@ TEST(EntityCodecTest, JsonComesBack) {
                        {segment_id(1), segment_id(2)},
                        {host_id(1)}},
         Gap{model::Epoch(1), {partition_id(2), at(3), at(4)}, 5, "rot", UtcTime{6}},
+        full_file(),
+        File{},
+        SavedQuery{repo_id(1), "q", 2, "a\n| b"},
     };
     for (const auto& entity : entities) {
         auto line = entity_to_json(entity);
@@ -234,6 +254,7 @@ TEST(EntityCodecTest, HashSeesEveryField) {
     EXPECT_TRUE(differs([](Segment& s) { s.tag_summary.pop_back(); }));
     // A known value: the hash is a format, every version must compute the same.
     EXPECT_EQ(entity_hash(Host{host_id(1), 2, "n", "z", 3, 4, 5}), 18422809303020937675U);
+    EXPECT_NE(entity_hash(File{}), entity_hash(SavedQuery{}));
 }
 
 }  // namespace

@@ -62,6 +62,34 @@ struct IngestToken {
     friend bool operator==(const IngestToken&, const IngestToken&) = default;
 };
 
+/// Names the bytes of one upload of a lookup file.
+using FileContentId = TypedId<struct FileContentTag>;
+
+/// A lookup file, that queries match events against. Its bytes lie on the hosts' disks, in a file
+/// named by `content`.
+struct File {
+    RepoId repo;       ///< None: all repositories share it.
+    std::string name;  ///< Unique in its repository.
+    Version version = 0;
+    FileContentId content;  ///< New for each upload; never of two files.
+    std::uint64_t bytes = 0;
+    std::uint64_t checksum = 0;  ///< checksum64 of all its bytes.
+    std::uint64_t rows = 0;
+    std::vector<std::string> columns;
+    bool is_keyed = false;  ///< Rows are the members of a JSON object; columns[0] is their key.
+    UtcTime uploaded;
+    friend bool operator==(const File&, const File&) = default;
+};
+
+/// A query to be used by name in others.
+struct SavedQuery {
+    RepoId repo;
+    std::string name;  ///< Unique in its repository.
+    Version version = 0;
+    std::string query;
+    friend bool operator==(const SavedQuery&, const SavedQuery&) = default;
+};
+
 struct Host {
     HostId id;
     Version version = 0;  ///< Of its last start.

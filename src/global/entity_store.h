@@ -22,6 +22,8 @@ class EntityStore {
     void put(Repository repository);
     void put(Parser parser);
     void put(IngestToken token);
+    void put(File file);
+    void put(SavedQuery query);
     void put(Host host);
     void put(Partition partition);
     void put(CheckpointFile checkpoint);
@@ -31,6 +33,8 @@ class EntityStore {
     /// Removes an entity, which must be there.
     void erase(const Parser& parser);
     void erase(const IngestToken& token);
+    void erase(const File& file);
+    void erase(const SavedQuery& query);
     void erase(const CheckpointFile& checkpoint);
     void erase(const Segment& segment);
 

@@ -84,6 +84,13 @@ class Global {
                                                       std::optional<std::string> parser,
                                                       std::string text = {});
     async::Task<Result<void>> delete_ingest_token(RepoId repo, std::string name);
+    /// Creates the file, or replaces the one of its repository and name; its version is not looked
+    /// at. Its content is durable before.
+    async::Task<Result<void>> put_file(File file);
+    async::Task<Result<void>> delete_file(RepoId repo, std::string name);
+    /// Creates the saved query, or changes the one of that name.
+    async::Task<Result<void>> put_saved_query(RepoId repo, std::string name, std::string query);
+    async::Task<Result<void>> delete_saved_query(RepoId repo, std::string name);
     async::Task<Result<void>> init_partitions(std::uint32_t count);
     /// Makes this process the leader; gives the new term.
     async::Task<Result<Term>> claim_partition(model::PartitionId partition);

@@ -103,6 +103,38 @@ async::Task<Result<void>> Global::delete_ingest_token(RepoId repo, std::string n
     });
 }
 
+async::Task<Result<void>> Global::put_file(File file) {
+    co_return co_await update(*this, [&](const State& state) -> Result<Body> {
+        auto old = state.file(file.repo, file.name);
+        return PutFile{file, old ? old->version : 0};
+    });
+}
+
+async::Task<Result<void>> Global::delete_file(RepoId repo, std::string name) {
+    co_return co_await update(*this, [&](const State& state) -> Result<Body> {
+        auto old = state.file(repo, name);
+        if (!old) return fail(Code::kNotFound, "There is no file named " + name + ".");
+        return DeleteFile{repo, name, old->version};
+    });
+}
+
+async::Task<Result<void>> Global::put_saved_query(RepoId repo, std::string name,
+                                                  std::string query) {
+    SavedQuery saved{.repo = repo, .name = std::move(name), .query = std::move(query)};
+    co_return co_await update(*this, [&](const State& state) -> Result<Body> {
+        auto old = state.saved_query(repo, saved.name);
+        return PutSavedQuery{saved, old ? old->version : 0};
+    });
+}
+
+async::Task<Result<void>> Global::delete_saved_query(RepoId repo, std::string name) {
+    co_return co_await update(*this, [&](const State& state) -> Result<Body> {
+        auto old = state.saved_query(repo, name);
+        if (!old) return fail(Code::kNotFound, "There is no saved query named " + name + ".");
+        return DeleteSavedQuery{repo, name, old->version};
+    });
+}
+
 async::Task<Result<void>> Global::init_partitions(std::uint32_t count) {
     CO_TRY(auto outcome, co_await propose(InitPartitions{count}));
     co_return outcome.to_result();

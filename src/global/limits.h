@@ -9,7 +9,9 @@
 namespace logwood::global {
 
 /// Highest feature level that this software knows.
-inline constexpr std::uint32_t kFeatureLevel = 1;
+inline constexpr std::uint32_t kFeatureLevel = 2;
+/// The level from which on there are files and saved queries.
+inline constexpr std::uint32_t kFilesLevel = 2;
 
 /// Bytes of one entry of the metadata log: what a Kafka topic takes by default, with room to spare.
 inline constexpr std::size_t kEntryBytesMax = 1 << 20;
@@ -19,6 +21,12 @@ inline constexpr std::size_t kNameBytesMax = 256;
 inline constexpr std::size_t kTextBytesMax = 4096;
 /// Bytes of a parser's script: an entry must hold one.
 inline constexpr std::size_t kScriptBytesMax = 512 << 10;
+/// Columns of a lookup file and bytes of their names: an entity stays small, and no table that a
+/// person reads is wider.
+inline constexpr std::size_t kFileColumnsMax = 2000;
+inline constexpr std::size_t kFileColumnBytesMax = 64 << 10;
+/// Bytes of a saved query: those that one query expands are 16 MiB at most.
+inline constexpr std::size_t kSavedQueryBytesMax = 256 << 10;
 /// Bytes of an ingest token.
 inline constexpr std::size_t kTokenBytesMax = 256;
 /// Fields a parser may name as tags, or to be removed.

@@ -90,6 +90,26 @@ void to_proto(const IngestToken& from, proto::IngestToken& to) {
     if (from.parser) to.set_parser(*from.parser);
 }
 
+void to_proto(const File& from, proto::File& to) {
+    to.set_repo(id_bytes(from.repo));
+    to.set_name(from.name);
+    to.set_version(from.version);
+    to.set_content(id_bytes(from.content));
+    to.set_bytes(from.bytes);
+    to.set_checksum(from.checksum);
+    to.set_rows(from.rows);
+    for (const auto& column : from.columns) to.add_columns(column);
+    to.set_is_keyed(from.is_keyed);
+    to.set_uploaded_ns(from.uploaded.ns);
+}
+
+void to_proto(const SavedQuery& from, proto::SavedQuery& to) {
+    to.set_repo(id_bytes(from.repo));
+    to.set_name(from.name);
+    to.set_version(from.version);
+    to.set_query(from.query);
+}
+
 void to_proto(const Host& from, proto::Host& to) {
     to.set_id(id_bytes(from.id));
     to.set_version(from.version);
@@ -179,6 +199,8 @@ void to_proto(const AnyEntity& from, proto::Entity& to) {
         void operator()(const CheckpointFile& e) const { to_proto(e, *to.mutable_checkpoint()); }
         void operator()(const Segment& e) const { to_proto(e, *to.mutable_segment()); }
         void operator()(const Gap& e) const { to_proto(e, *to.mutable_gap()); }
+        void operator()(const File& e) const { to_proto(e, *to.mutable_file()); }
+        void operator()(const SavedQuery& e) const { to_proto(e, *to.mutable_saved_query()); }
     };
     std::visit(Put{to}, from);
 }
@@ -281,6 +303,30 @@ Result<IngestToken> from_proto(const proto::IngestToken& from) {
     return to;
 }
 
+Result<File> from_proto(const proto::File& from) {
+    File to;
+    TRY(to.repo, id_from<RepoId>(from.repo()));
+    to.name = from.name();
+    to.version = from.version();
+    TRY(to.content, id_from<FileContentId>(from.content()));
+    to.bytes = from.bytes();
+    to.checksum = from.checksum();
+    to.rows = from.rows();
+    to.columns.assign(from.columns().begin(), from.columns().end());
+    to.is_keyed = from.is_keyed();
+    to.uploaded = UtcTime{from.uploaded_ns()};
+    return to;
+}
+
+Result<SavedQuery> from_proto(const proto::SavedQuery& from) {
+    SavedQuery to;
+    TRY(to.repo, id_from<RepoId>(from.repo()));
+    to.name = from.name();
+    to.version = from.version();
+    to.query = from.query();
+    return to;
+}
+
 Result<CheckpointKey> from_proto(const proto::CheckpointKey& from) {
     return CheckpointKey{model::Epoch(from.epoch()), model::PartitionId(from.partition()),
                          model::LogOffset(from.from())};
@@ -355,6 +401,10 @@ Result<AnyEntity> from_proto(const proto::Entity& from) {
             return from_proto(from.segment());
         case proto::Entity::kGap:
             return from_proto(from.gap());
+        case proto::Entity::kFile:
+            return from_proto(from.file());
+        case proto::Entity::kSavedQuery:
+            return from_proto(from.saved_query());
         case proto::Entity::KIND_NOT_SET:
             break;
     }

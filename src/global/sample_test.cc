@@ -5,14 +5,17 @@
 namespace logwood::global {
 
 Body RandomChanges::draw(const Sample& sample) {
-    switch (random_.below(12)) {
+    switch (random_.below(14)) {
+        case 12:
+        case 13:
+            return draw_file_or_query(sample.state);
         case 0:
             return draw_repository(sample.state);
         case 1:
         case 2:
             return draw_parser_or_token(sample.state);
         case 3:
-            if (random_.one_in(4)) return HostStarted{name(), name(), 1};
+            if (random_.one_in(4)) return HostStarted{name(), name(), 2};
             if (random_.one_in(2)) return StateHashCheck{random_.below(1000), 7};
             return RaiseFeatureLevel{static_cast<std::uint32_t>(random_.below(3))};
         case 4:
@@ -56,6 +59,29 @@ Body RandomChanges::draw_parser_or_token(const State& state) {
                            .token = "secret-" + std::to_string(random_.below(20)),
                            .parser = random_.one_in(2) ? std::optional(name()) : std::nullopt},
                           read(old ? old->version : 0)};
+}
+
+Body RandomChanges::draw_file_or_query(const State& state) {
+    auto repo = repo_id(1 + random_.below(5));
+    auto of_name = name();
+    if (random_.one_in(2)) {
+        if (random_.one_in(4)) repo = {};
+        auto old = state.file(repo, of_name);
+        if (old && random_.one_in(3)) return DeleteFile{repo, of_name, read(old->version)};
+        return PutFile{{.repo = repo,
+                        .name = of_name,
+                        .content = FileContentId(Id128{5, random_.below(1000)}),
+                        .bytes = random_.below(1000),
+                        .checksum = 7,
+                        .rows = 3,
+                        .columns = {"a", "b"},
+                        .uploaded = UtcTime{4}},
+                       read(old ? old->version : 0)};
+    }
+    auto old = state.saved_query(repo, of_name);
+    if (old && random_.one_in(3)) return DeleteSavedQuery{repo, of_name, read(old->version)};
+    return PutSavedQuery{{.repo = repo, .name = of_name, .query = "error | count()"},
+                         read(old ? old->version : 0)};
 }
 
 Body RandomChanges::draw_partition(const Sample& sample) {

@@ -126,7 +126,7 @@ TEST(SnapshotTest, WhatHasAGoodChecksumIsStillChecked) {
          sealed(edited("\"format_version\":1", "\"format_version\":0"), entities), Code::kCorrupt},
         {"other offset", sealed(edited("\"next_offset\":", "\"next_offset\":1"), entities),
          Code::kCorrupt},
-        {"other level", sealed(edited("\"feature_level\":1", "\"feature_level\":2"), entities),
+        {"other level", sealed(edited("\"feature_level\":2", "\"feature_level\":3"), entities),
          Code::kCorrupt},
         {"newer kind", sealed(edited("{\"host\"", "{\"hose\""), entities), Code::kUnsupported},
         {"empty line", sealed(before + "\n", entities + 1), Code::kCorrupt},
