@@ -155,9 +155,14 @@ async::Task<Connection::Checked<void>> Connection::read_sized(std::uint64_t size
     co_return Checked<void>();
 }
 
-async::Task<Connection::Checked<void>> Connection::read_chunked(std::string& body) {
+std::size_t Connection::body_limit(const Request& request) const {
+    return std::max(context_.options.body_bytes_max, context_.router.body_bytes_max(request));
+}
+
+async::Task<Connection::Checked<void>> Connection::read_chunked(std::string& body,
+                                                                std::size_t bytes_max) {
     auto start = context_.loop.now();
-    ChunkDecoder decoder(context_.options.body_bytes_max);
+    ChunkDecoder decoder(bytes_max);
     std::size_t received = 0;
     while (true) {
         auto before = body.size();
@@ -175,21 +180,23 @@ async::Task<Connection::Checked<void>> Connection::read_chunked(std::string& bod
 }
 
 async::Task<Connection::Checked<void>> Connection::read_body(const RequestHead& head,
-                                                             std::string& body) {
+                                                             Request& request) {
     if (!head.is_chunked && head.content_length == 0) co_return Checked<void>();
-    if (head.content_length > context_.options.body_bytes_max)
-        co_return refused(413, "The request is too large.");
+    auto bytes_max = body_limit(request);
+    if (head.content_length > bytes_max) co_return refused(413, "The request is too large.");
     if (head.expects_continue && buffer_.empty())
         if (!co_await socket_->write("HTTP/1.1 100 Continue\r\n\r\n", "")) co_return broken();
-    if (head.is_chunked) co_return co_await read_chunked(body);
-    co_return co_await read_sized(head.content_length, body);
+    if (head.is_chunked) co_return co_await read_chunked(request.body, bytes_max);
+    co_return co_await read_sized(head.content_length, request.body);
 }
 
 async::Task<Connection::Checked<void>> Connection::decode_body(Request& request) {
     auto coding = coding_of(request.headers.get("content-encoding"));
     if (!coding) co_return std::unexpected(coding.error());
     if (*coding == Coding::kIdentity) co_return Checked<void>();
-    auto work = [&] { return decompress(*coding, request.body, context_.options.body_bytes_max); };
+    auto work = [&, bytes_max = body_limit(request)] {
+        return decompress(*coding, request.body, bytes_max);
+    };
     auto decoded = co_await async::run_on(context_.loop, async::Lane::kIngest, work);
     if (!decoded && decoded.error().code == Code::kTooLarge)
         co_return refused(413, "The request is too large.");
@@ -202,8 +209,7 @@ async::Task<Connection::Checked<void>> Connection::decode_body(Request& request)
 async::Task<Connection::Checked<Request>> Connection::read_request(RequestHead head) {
     Request request{.method = std::move(head.method), .target = std::move(head.target)};
     if (auto ok = parse_target(request); !ok) co_return std::unexpected(ok.error());
-    if (auto ok = co_await read_body(head, request.body); !ok)
-        co_return std::unexpected(ok.error());
+    if (auto ok = co_await read_body(head, request); !ok) co_return std::unexpected(ok.error());
     request.headers = std::move(head.headers);
     if (auto ok = co_await decode_body(request); !ok) co_return std::unexpected(ok.error());
     request.peer = socket_->peer();

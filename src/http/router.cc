@@ -39,11 +39,18 @@ bool is_more_specific(const std::vector<std::string>& a, const std::vector<std::
 
 }  // namespace
 
-void Router::add(std::string_view method, std::string_view pattern, Handler handler) {
+void Router::add(std::string_view method, std::string_view pattern, Handler handler,
+                 std::size_t body_bytes_max) {
     auto segments = split(pattern);
     auto route = std::ranges::find(routes_, segments, &Route::segments);
     if (route == routes_.end()) route = routes_.insert(route, {.segments = std::move(segments)});
     route->methods.emplace_back(method, std::move(handler));
+    route->body_bytes_max = std::max(route->body_bytes_max, body_bytes_max);
+}
+
+std::size_t Router::body_bytes_max(const Request& request) const {
+    const auto* route = best_match(request);
+    return route ? route->body_bytes_max : 0;
 }
 
 bool Router::matches(const Route& route, const Request& request) const {

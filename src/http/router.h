@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <expected>
 #include <string>
 #include <string_view>
@@ -17,7 +18,12 @@ namespace logwood::http {
 /// In what a `{name}` stands for both `+` and `%20` mean a blank, as clients write both.
 class Router {
  public:
-    void add(std::string_view method, std::string_view pattern, Handler handler);
+    /// Bodies of the pattern's requests may have `body_bytes_max` bytes; 0: as the server's others.
+    void add(std::string_view method, std::string_view pattern, Handler handler,
+             std::size_t body_bytes_max = 0);
+
+    /// What add() was told for the request's path; 0 for unknown paths too.
+    std::size_t body_bytes_max(const Request& request) const;
 
     /// The handler, with the request's captures filled in; GET answers HEAD too. Or the answer
     /// 404, or 405 with `Allow`.
@@ -27,6 +33,7 @@ class Router {
     struct Route {
         std::vector<std::string> segments;
         std::vector<std::pair<std::string, Handler>> methods;
+        std::size_t body_bytes_max = 0;
     };
     bool matches(const Route& route, const Request& request) const;
     const Route* best_match(const Request& request) const;

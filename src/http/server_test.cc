@@ -79,6 +79,7 @@ class ServerTest : public testing::Test {
     ServerTest() : loop_(async::make_real_loop(2)), gate_(*loop_) {
         router_.add("POST", "/echo", echo);
         router_.add("GET", "/echo", echo);
+        router_.add("POST", "/large", echo, 100);
         router_.add("GET", "/stream", [](Request) -> async::Task<Response> {
             Response response;
             response.stream = [](BodyWriter& writer) -> async::Task<Result<void>> {
@@ -193,6 +194,29 @@ TEST_F(ServerTest, AnswersPipelinedRequestsInOrder) {
     EXPECT_EQ(count_of(all, "HTTP/1.1 200"), 3U) << all;
     EXPECT_LT(all.find("POST |a"), all.find("POST |bc"));
     EXPECT_LT(all.find("POST |bc"), all.find("GET |"));
+}
+
+TEST_F(ServerTest, ARouteMayTakeLargerBodies) {
+    start({.body_bytes_max = 10});
+    auto status_of = [&](std::string path, std::string body, bool zip) {
+        Client client("127.0.0.1", port_);
+        ClientRequest request{.method = "POST", .target = std::move(path), .body = std::move(body)};
+        if (zip) {
+            request.body = compress_gzip(request.body);
+            request.headers.add("Content-Encoding", "gzip");
+        }
+        return client.send(request)->status;
+    };
+    EXPECT_EQ(status_of("/echo", std::string(11, 'x'), false), 413);
+    EXPECT_EQ(status_of("/large", std::string(100, 'x'), false), 200);
+    EXPECT_EQ(status_of("/large", std::string(101, 'x'), false), 413);
+    EXPECT_EQ(status_of("/large", std::string(100, 'x'), true), 200);
+    EXPECT_EQ(status_of("/large", std::string(101, 'x'), true), 413);
+    EXPECT_EQ(status_of("/none", std::string(11, 'x'), false), 413);
+    const std::string head = "POST /large HTTP/1.1\r\nHost: x\r\nConnection: close\r\n";
+    auto chunked = talk(head + "Transfer-Encoding: chunked\r\n\r\n10\r\n" + std::string(16, 'y') +
+                        "\r\n0\r\n\r\n");
+    EXPECT_THAT(chunked, testing::EndsWith("POST |" + std::string(16, 'y')));
 }
 
 TEST_F(ServerTest, RefusesOnceAndCloses) {
