@@ -190,7 +190,8 @@ Answer show_parser(global::Global& global, http::Request request, std::string sc
     co_return render_one(200, *parser, write_parser);
 }
 
-Answer put_parser(global::Global& global, http::Request request, std::string scope) {
+Answer put_parser(global::Global& global, exec::Lookups lookups, http::Request request,
+                  std::string scope) {
     CO_TRY(auto repository, find_repository(global, scope));
     CO_TRY(auto body, JsonObject::parse(request.body));
     CO_TRY(auto script, body.text("script"));
@@ -198,7 +199,7 @@ Answer put_parser(global::Global& global, http::Request request, std::string sco
         CO_TRY(script, body.text("parser"));
     }
     if (!script) co_return fail(malformed("parser: a script is required"));
-    auto program = exec::ParserProgram::compile(*script);
+    auto program = exec::ParserProgram::compile(*script, lookups);
     if (!program)
         co_return fail(
             Code::kInvalidArgument,
@@ -222,7 +223,8 @@ Answer delete_parser(global::Global& global, http::Request request, std::string 
 
 }  // namespace
 
-void add_repository_routes(http::Router& router, const Access& access, global::Global& global) {
+void add_repository_routes(http::Router& router, const Access& access, global::Global& global,
+                           exec::Lookups lookups) {
     using Handler = Answer (*)(global::Global&, http::Request, std::string);
     auto add = [&](std::string_view method, std::string_view suffix, Handler handler) {
         add_scoped_route(router, access, Right::kAdminister, method, suffix,
@@ -246,8 +248,12 @@ void add_repository_routes(http::Router& router, const Access& access, global::G
     add("DELETE", "/ingesttokens/{token}", delete_token);
     add("GET", "/parsers", list_parsers);
     add("GET", "/parsers/{parser}", show_parser);
-    add("PUT", "/parsers/{parser}", put_parser);
-    add("POST", "/parsers/{parser}", put_parser);
+    for (auto method : {"PUT", "POST"})
+        add_scoped_route(router, access, Right::kAdminister, method, "/parsers/{parser}",
+                         [&global, lookups](auto request, auto scope) {
+                             return put_parser(global, lookups, std::move(request),
+                                               std::move(scope));
+                         });
     add("DELETE", "/parsers/{parser}", delete_parser);
 }
 

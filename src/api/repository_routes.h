@@ -1,6 +1,7 @@
 #pragma once
 
 #include "api/access.h"
+#include "exec/lookups.h"
 #include "global/global.h"
 #include "http/router.h"
 
@@ -11,7 +12,8 @@ namespace logwood::api {
 /// `GET|POST /api/v1/repositories`, `GET|DELETE …/{name}`, `GET|POST …/{name}/ingesttokens`,
 /// `DELETE …/{name}/ingesttokens/{token}`, `GET …/{name}/parsers`, `GET|PUT|POST|DELETE
 /// …/{name}/parsers/{parser}`. Bodies and answers: docs/rest.md. Everything is borrowed and must
-/// outlive the router.
-void add_repository_routes(http::Router& router, const Access& access, global::Global& global);
+/// outlive the router, but for `lookups`: what parsers may use, to compile them with.
+void add_repository_routes(http::Router& router, const Access& access, global::Global& global,
+                           exec::Lookups lookups = {});
 
 }  // namespace logwood::api

@@ -61,5 +61,14 @@ inline constexpr std::size_t kArrayElementsMax = 8000;
 inline constexpr std::size_t kCollectBytesMax = 1 << 20;
 /// Fields that fieldstats() tells of at most (reference 3).
 inline constexpr std::uint64_t kFieldStatsMax = 10'000;
+/// Columns of a lookup file: those that its metadata may name.
+inline constexpr std::size_t kLookupColumnsMax = 2000;
+/// Rows that match() gives for one event, and matchAsArray() (reference 3).
+inline constexpr std::uint64_t kMatchRowsMax = 500;
+inline constexpr std::uint64_t kMatchArrayRowsMax = 10;
+/// Rows of a file for mode=glob: each distinct value is compared with all (reference 3).
+inline constexpr std::size_t kGlobRowsMax = 20'000;
+/// Values that readFile() may give: as rows of a result they take about a query's memory.
+inline constexpr std::size_t kReadFileCellsMax = std::size_t(1) << 22;
 
 }  // namespace logwood::exec

@@ -74,7 +74,20 @@ class PlannedQuery final : public Query {
         check.is_built = [](std::string_view name) {
             return name == "setTimeInterval" || find_function(name) != nullptr;
         };
-        for (auto& [name, value] : options.arguments) check.arguments[name] = {value};
+        for (auto& [name, values] : options.arguments) check.arguments[name] = values;
+        std::uint64_t inputs = 0;
+        if (options.saved_query)
+            check.saved_query = [&](std::string_view name) {
+                auto saved = options.saved_query(name);
+                if (saved) inputs = checksum64(*saved, inputs);
+                return saved;
+            };
+        if (options.lookups.file)
+            options_.lookups.file = [&](std::string_view name) {
+                auto file = options.lookups.file(name);
+                if (file) inputs += file->checksum();
+                return file;
+            };
         LANG_TRY(auto checked, lang::compile(text, check));
         for (auto& call : checked.preamble) LANG_TRY_OK(set_interval(call));
         if (auto& interval = options_.interval; options_.oldest)
@@ -95,9 +108,15 @@ class PlannedQuery final : public Query {
             auto end = steps[checked.first_aggregate - 1].span.end;
             filter_text_ = text.substr(begin, end - begin);
         }
+        // All that is asked while compiling was asked by now.
+        options_.lookups = {};
+        options_.saved_query = nullptr;
+        for (auto& [name, values] : options.arguments)
+            for (auto& value : values) inputs = checksum64(value, checksum64(name, inputs));
         fingerprint_ =
             checksum64(fmt::format("{} {} {} {} {}", text, options_.interval.start.ns,
-                                   options_.interval.end.ns, options.now.ns, options.time_zone));
+                                   options_.interval.end.ns, options.now.ns, options.time_zone),
+                       inputs);
         return {};
     }
 

@@ -12,6 +12,7 @@
 
 #include "base/id.h"
 #include "base/result.h"
+#include "exec/lookups.h"
 #include "model/coordinates.h"
 #include "model/row_source.h"
 #include "model/time_range.h"
@@ -47,7 +48,11 @@ struct CompileOptions {
     std::optional<UtcTime> oldest;  ///< Events before this are not there, whatever is asked for.
     UtcTime now;                    ///< Value of now(); the same on all workers.
     std::string time_zone = "UTC";  ///< IANA name or offset, for buckets and formatting.
-    std::map<std::string, std::string> arguments;  ///< Values of ?parameters.
+    /// Values of ?parameters; several only where lists are taken.
+    std::map<std::string, std::vector<std::string>> arguments;
+    /// The text of a saved query; unset: there are none. Called while the query compiles.
+    std::function<std::optional<std::string>(std::string_view name)> saved_query;
+    Lookups lookups;
     /// Adds tail(200) to a query without an aggregate. Off for exports.
     bool implicit_tail = true;
     std::uint64_t memory_bytes_max = 256ULL << 20;

@@ -144,9 +144,46 @@ TEST(Query, SaysWhereItDoesNotCompile) {
     EXPECT_NE(query.error().rendered.find("1:7"), std::string::npos);
 }
 
+TEST(Query, TakesSavedQueriesAndSeveralValues) {
+    CompileOptions options;
+    options.arguments["ns"] = {"1", "12", "99"};
+    options.saved_query = [](std::string_view name) -> std::optional<std::string> {
+        if (name == "some") return "in(n, values=?values)";
+        if (name == "own") return "in(n, values=[?ns])";
+        if (name == "loop") return "$loop()";
+        return std::nullopt;
+    };
+    for (auto& [text, matched] : std::vector<std::pair<std::string, std::uint64_t>>{
+             {"$some(values=[\"3\", \"4\"]) | count()", 2},
+             {"$own() | count()", 2},
+             {"in(n, values=[?ns, \"5\"]) | count()", 3}}) {
+        auto query = compile(text, options);
+        auto partial = query->start();
+        auto source = source_of(20);
+        ASSERT_TRUE(query->scan(source, *partial));
+        EXPECT_EQ(partial->matched(), matched) << text;
+    }
+    for (auto& [text, part] : std::vector<std::pair<std::string, std::string>>{
+             {"$none()", "there is no saved query `none`"},
+             {"$loop()", "saved queries inside one another"},
+             {"n=?ns", "has 3 values"}}) {
+        auto query = Query::compile(text, options);
+        ASSERT_FALSE(query) << text;
+        EXPECT_NE(query.error().message.find(part), std::string::npos) << query.error().message;
+    }
+    // Other values or texts make another query.
+    auto bytes_of = [](const CompileOptions& given) {
+        auto query = compile("$own() | count()", given);
+        return query->serialise(*query->start());
+    };
+    auto before = bytes_of(options);
+    options.arguments["ns"] = {"1", "12"};
+    EXPECT_NE(bytes_of(options), before);
+}
+
 TEST(Query, TakesArguments) {
     CompileOptions options;
-    options.arguments["x"] = "1*";
+    options.arguments["x"] = {"1*"};
     auto query = compile("n=?x | count()", options);
     auto partial = query->start();
     auto source = source_of(20);

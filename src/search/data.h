@@ -103,6 +103,13 @@ class Data {
     }
     /// The name of a repository, for `#repo`; empty when it is gone. Loop thread, as all of this.
     virtual std::string repo_name(RepoId repo) const = 0;
+    /// The text of a saved query that queries on the scope may use.
+    virtual std::optional<std::string> saved_query(const Scope& /*scope*/,
+                                                   std::string_view /*name*/) const {
+        return std::nullopt;
+    }
+    /// What queries on the scope may take from outside of its events.
+    virtual exec::Lookups lookups(const Scope& /*scope*/) const { return {}; }
     /// Decides in one turn of the loop what a query over the interval has to see. What it leaves
     /// out cannot hold a row of the answer.
     virtual Plan plan(const Scope& scope, const model::TimeRange& interval,

@@ -122,6 +122,16 @@ std::string LocalData::repo_name(RepoId repo) const {
     return found ? found->name : std::string();
 }
 
+std::optional<std::string> LocalData::saved_query(const Scope& scope, std::string_view name) const {
+    for (auto repo : scope.repos)
+        if (auto saved = state_.saved_query(repo, name)) return saved->query;
+    return std::nullopt;
+}
+
+exec::Lookups LocalData::lookups(const Scope& scope) const {
+    return lookups_of_ ? lookups_of_(scope.repos) : exec::Lookups();
+}
+
 Plan LocalData::plan(const Scope& scope, const model::TimeRange& interval,
                      const exec::Query& query) {
     Plan plan{.version = state_.version()};

@@ -105,21 +105,19 @@ std::string describe(const exec::CompileError& error) {
 }
 
 Result<PreparedQuery> prepare(const QueryInput& input, UtcTime now, Purpose purpose,
-                              std::optional<Duration> age_max,
-                              std::function<std::string(RepoId)> repo_name) {
+                              std::optional<Duration> age_max, exec::CompileOptions options) {
     TRY_OK(check_supported(input));
     TRY(auto zone, time_zone_of(input));
     auto context = time_context(now, zone);
     PreparedQuery prepared;
     TRY(prepared.interval, interval_of(input, context));
     prepared.text = input.query_string.empty() ? "*" : input.query_string;
-    exec::CompileOptions options{.interval = prepared.interval,
-                                 .now = now,
-                                 .time_zone = zone.name(),
-                                 .arguments = input.arguments,
-                                 .implicit_tail = purpose == Purpose::kJob,
-                                 .memory_bytes_max = kPartialBytesMax,
-                                 .repo_name = std::move(repo_name)};
+    options.interval = prepared.interval;
+    options.now = now;
+    options.time_zone = zone.name();
+    options.arguments = input.arguments;
+    options.implicit_tail = purpose == Purpose::kJob;
+    options.memory_bytes_max = kPartialBytesMax;
     if (age_max) options.oldest = now - *age_max;
     TRY(prepared.query, compile(prepared.text, options));
     TRY(auto prefix, prefix_of(input, context));

@@ -33,10 +33,10 @@ enum class Purpose : std::uint8_t { kJob, kExport };
 
 /// Resolves times, checks what is asked for and compiles. kInvalidArgument carries the text that
 /// the user is shown, for a query text with a fenced snippet; kUnsupported what is not built.
-/// Events older than `age_max` are left out. `repo_name` is called by scans, on any thread.
+/// Events older than `age_max` are left out. Of `options` repo_name (called by scans, on any
+/// thread), saved_query and lookups are the caller's to fill.
 Result<PreparedQuery> prepare(const QueryInput& input, UtcTime now, Purpose purpose,
-                              std::optional<Duration> age_max,
-                              std::function<std::string(RepoId)> repo_name);
+                              std::optional<Duration> age_max, exec::CompileOptions options);
 
 /// The text of a compile error: message, blank line, fenced snippet.
 std::string describe(const exec::CompileError& error);

@@ -80,11 +80,14 @@ Result<PreparedQuery> Search::prepare_for(const Scope& scope, const QueryInput& 
     // Scans ask for names on other threads, so they are looked up now.
     std::map<RepoId, std::string> names;
     for (auto repo : scope.repos) names[repo] = data_.repo_name(repo);
-    auto repo_name = [names = std::move(names)](RepoId repo) {
+    exec::CompileOptions options;
+    options.repo_name = [names = std::move(names)](RepoId repo) {
         auto at = names.find(repo);
         return at == names.end() ? std::string() : at->second;
     };
-    return prepare(input, runtime_.loop.utc_now(), purpose, scope.age_max, std::move(repo_name));
+    options.saved_query = [&](std::string_view name) { return data_.saved_query(scope, name); };
+    options.lookups = data_.lookups(scope);
+    return prepare(input, runtime_.loop.utc_now(), purpose, scope.age_max, std::move(options));
 }
 
 Result<CreatedJob> Search::create(std::string_view scope_name, QueryInput input) {
