@@ -8,6 +8,10 @@ namespace logwood::api {
 
 /// Rows of an export rendered and written in one go: about a megabyte of common log lines.
 inline constexpr std::size_t kExportRowsAtOnce = 2048;
+/// A form with the largest lookup file: the rest of it takes less than this.
+inline constexpr std::size_t kFormBytesMax = (200U << 20) + (64U << 10);
+/// Bytes of a lookup file's content sent in one go.
+inline constexpr std::size_t kFilePieceBytes = 1U << 20;
 /// Of a file name that a client wants for a download.
 inline constexpr std::size_t kFileNameBytesMax = 200;
 

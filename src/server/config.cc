@@ -63,6 +63,11 @@ constexpr Setting kSettings[] = {
          TRY(c.partitions, whole_number<std::uint32_t>(v, 1, 1024));
          return {};
      }},
+    {"LOGWOOD_ASN_DATABASE", "Path of a MaxMind ASN database, for asn().",
+     [](Config& c, std::string_view v) -> Result<void> {
+         c.ip_databases.owners = v;
+         return {};
+     }},
     {"LOGWOOD_CHECKPOINT_INTERVAL_MS",
      "Checkpoints of a partition are at least this far apart, and open blocks are flushed so "
      "often.",
@@ -75,6 +80,11 @@ constexpr Setting kSettings[] = {
      [](Config& c, std::string_view v) {
          c.sweeper.interval = 100ms;
          return set_duration(c.sweeper.grace, v, 1ms);
+     }},
+    {"LOGWOOD_IP_LOCATION_DATABASE", "Path of a MaxMind City database, for ipLocation().",
+     [](Config& c, std::string_view v) -> Result<void> {
+         c.ip_databases.places = v;
+         return {};
      }},
     {"LOGWOOD_LOG_FILE_BYTES", "A file of the commit log is closed once it is this long.",
      [](Config& c, std::string_view v) -> Result<void> {

@@ -11,6 +11,7 @@
 #include "digest/partition_digest.h"
 #include "global/global.h"
 #include "log/local_log.h"
+#include "lookup/ip_database.h"
 #include "store/merger.h"
 #include "store/sweeper.h"
 
@@ -24,6 +25,7 @@ struct Config {
     unsigned cores = 0;  ///< 0 = as many as the machine has.
     std::uint32_t partitions = 2;
     bool log_requests_at_debug = false;
+    lookup::IpDatabasePaths ip_databases;
     log::LocalLogOptions log;
     digest::DigestOptions digest;
     store::MergerOptions merger;

@@ -42,11 +42,13 @@ async::Task<Result<void>> Node::start_all() {
     CO_TRY_OK(co_await start_global());
     CO_TRY_OK(check_log_reaches_registered());
     CO_TRY_OK(co_await start_storage());
+    CO_TRY_OK(co_await start_lookup_files());
     auto durable_end = [this](model::PartitionId partition) {
         return log_->end(log::ingest_stream(partition));
     };
+    auto lookups_of = [this](const auto& repos) { return lookup_files_->lookups_of(repos); };
     data_ = std::make_unique<search::LocalData>(global_->state(), *blocks_, *segments_,
-                                                std::move(durable_end));
+                                                std::move(durable_end), std::move(lookups_of));
     auto cores = config_.cores ? config_.cores : std::max(1U, std::thread::hardware_concurrency());
     search_ =
         std::make_unique<search::Search>(runtime_, *data_, search::SearchOptions{.workers = cores});
@@ -118,8 +120,18 @@ async::Task<Result<void>> Node::start_storage() {
     co_return {};
 }
 
+async::Task<Result<void>> Node::start_lookup_files() {
+    CO_TRY(auto addresses, lookup::open_ip_database(config_.ip_databases));
+    lookup_files_ = std::make_unique<lookup::LookupFiles>(
+        runtime_, *global_, config_.data_directory,
+        lookup::LookupFilesOptions{.addresses = std::move(addresses),
+                                   .is_full = [this] { return disk_->is_full(); }});
+    co_return co_await lookup_files_->start();
+}
+
 async::Task<void> Node::stop() {
     if (search_) co_await search_->stop();
+    if (lookup_files_) co_await lookup_files_->stop();
     if (retention_) co_await retention_->stop();
     if (merger_) co_await merger_->stop();
     if (digest_) co_await digest_->stop();

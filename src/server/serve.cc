@@ -9,9 +9,11 @@
 #include <utility>
 
 #include "api/access.h"
+#include "api/file_routes.h"
 #include "api/metrics.h"
 #include "api/repository_routes.h"
 #include "api/routes.h"
+#include "api/saved_query_routes.h"
 #include "api/status_routes.h"
 #include "async/loop.h"
 #include "base/server_log.h"
@@ -57,7 +59,9 @@ class ServingNode {
         is_node_up_ = true;
         ingest_.emplace(
             node_.runtime(), node_.log(), node_.global(),
-            ingest::IngestOptions{.compile = ingest::script_compiler(),
+            ingest::IngestOptions{.compile = ingest::script_compiler([this](RepoId repo) {
+                                      return node_.lookup_files().lookups_of_parser(repo);
+                                  }),
                                   .is_full = [this] { return node_.disk().is_full(); }});
         add_routes();
         server_.emplace(
@@ -73,7 +77,10 @@ class ServingNode {
 
     void add_routes() {
         api::add_status_routes(router_, *access_, loop_, [this] { return check_health(node_); });
-        api::add_repository_routes(router_, *access_, node_.global());
+        api::add_repository_routes(router_, *access_, node_.global(),
+                                   node_.lookup_files().lookups_of_parser(RepoId()));
+        api::add_file_routes(router_, *access_, node_.global(), node_.lookup_files());
+        api::add_saved_query_routes(router_, *access_, node_.global());
         api::add_search_routes(router_, *access_, node_.runtime(), node_.search());
         ingest_->add_routes(router_);
         add_node_metrics(metrics_, node_);
