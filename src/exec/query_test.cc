@@ -165,7 +165,7 @@ TEST(Query, TakesSavedQueriesAndSeveralValues) {
     }
     for (auto& [text, part] : std::vector<std::pair<std::string, std::string>>{
              {"$none()", "there is no saved query `none`"},
-             {"$loop()", "saved queries inside one another"},
+             {"$loop()", "the saved query `loop` uses itself"},
              {"n=?ns", "has 3 values"}}) {
         auto query = Query::compile(text, options);
         ASSERT_FALSE(query) << text;

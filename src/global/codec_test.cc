@@ -206,6 +206,22 @@ TEST(EntityCodecTest, JsonComesBack) {
     }
     EXPECT_EQ(entity_to_json(Gap{{}, {partition_id(0), at(3), at(4)}, 5, "rot", UtcTime{6}}),
               R"({"gap":{"range":{"from":3,"to":4},"version":5,"reason":"rot","found_ns":6}})");
+    EXPECT_EQ(entity_to_json(File{.repo = repo_id(1),
+                                  .name = "a.csv",
+                                  .version = 2,
+                                  .content = FileContentId(Id128{5, 6}),
+                                  .bytes = 3,
+                                  .checksum = 4,
+                                  .rows = 5,
+                                  .columns = {"x"},
+                                  .is_keyed = true,
+                                  .uploaded = UtcTime{7}}),
+              R"({"file":{"repo":"00000000000000010000000000000001","name":"a.csv","version":2,)"
+              R"("content":"00000000000000050000000000000006","bytes":3,"checksum":4,"rows":5,)"
+              R"("columns":["x"],"uploaded_ns":7,"is_keyed":true}})");
+    EXPECT_EQ(entity_to_json(SavedQuery{repo_id(1), "q", 2, "a"}),
+              R"({"saved_query":{"repo":"00000000000000010000000000000001","name":"q","version":2,)"
+              R"("query":"a"}})");
 }
 
 TEST(EntityCodecTest, BadJsonIsRefused) {
