@@ -124,11 +124,10 @@ TEST_F(FileRoutesTest, BadUploadsAreRefused) {
 TEST_F(FileRoutesTest, SavedQueriesComeAndGo) {
     const std::string base = "/repositories/web%20logs/savedqueries";
     EXPECT_EQ(call("GET", base).body, "[]");
-    auto put = call("PUT", base + "/top%20errors", R"({"query":"level=?{l=error} | top(x)"
-})");
+    auto put =
+        call("PUT", base + "/top%20errors", R"json({"query":"level=?{l=error} | top(x)"})json");
     EXPECT_EQ(put.status, 200) << put.body;
-    EXPECT_EQ(put.body, R"({"name":"top errors","query":"level=?{l=error} | top(x)"
-    })");
+    EXPECT_EQ(put.body, R"json({"name":"top errors","query":"level=?{l=error} | top(x)"})json");
     EXPECT_EQ(call("GET", base + "/top+errors").body, put.body);
     EXPECT_EQ(call("PUT", base + "/top+errors", R"({"queryString":"*"})").status, 200);
     EXPECT_EQ(call("GET", base).body, R"([{"name":"top errors","query":"*"}])");
@@ -141,7 +140,7 @@ TEST_F(FileRoutesTest, SavedQueriesComeAndGo) {
     EXPECT_EQ(call("GET", base + "/none").status, 404);
     EXPECT_EQ(call("DELETE", base + "/top%20errors").status, 204);
     EXPECT_EQ(call("DELETE", base + "/top%20errors").status, 404);
-    }
+}
 
-    }  // namespace
-    }  // namespace logwood::api
+}  // namespace
+}  // namespace logwood::api

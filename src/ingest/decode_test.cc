@@ -43,7 +43,7 @@ class FakeProgram final : public exec::ParserProgram {
 
 ParserCache& cache() {
     static ParserCache parsers(
-        [](std::string_view script)
+        [](RepoId, std::string_view script)
             -> std::expected<std::shared_ptr<const exec::ParserProgram>, std::string> {
             if (script == "broken") return std::unexpected("no such function");
             return std::make_shared<FakeProgram>();
