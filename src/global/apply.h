@@ -31,6 +31,9 @@ class Apply {
     Result<void> on(const DeleteParser& change);
     Result<void> on(const PutIngestToken& change);
     Result<void> on(const DeleteIngestToken& change);
+    // apply_listeners.cc
+    Result<void> on(const PutIngestListener& change);
+    Result<void> on(const DeleteIngestListener& change);
     // apply_partitions.cc
     Result<void> on(const InitPartitions& change);
     Result<void> on(const ClaimPartition& change);

@@ -66,6 +66,7 @@ Result<void> Apply::on(const DeleteRepository& change) {
     TRY_OK(check_version(old->version, change.read, "the repository"));
     for (const auto& parser : state_.parsers(change.id)) store_.erase(*parser);
     for (const auto& token : state_.tokens(change.id)) store_.erase(*token);
+    for (const auto& listener : state_.listeners(change.id)) store_.erase(*listener);
     auto next = *old;
     next.version = version_;
     next.deleted = true;

@@ -141,6 +141,14 @@ struct PutBody {
         to.set_name(from.name);
         to.set_read(from.read);
     }
+    void operator()(const PutIngestListener& from) const {
+        to_proto(from.listener, *change.mutable_put_ingest_listener()->mutable_listener());
+        change.mutable_put_ingest_listener()->set_read(from.read);
+    }
+    void operator()(const DeleteIngestListener& from) const {
+        change.mutable_delete_ingest_listener()->set_id(id_bytes(from.id));
+        change.mutable_delete_ingest_listener()->set_read(from.read);
+    }
     void operator()(const InitPartitions& from) const {
         change.mutable_init_partitions()->set_count(from.count);
     }
@@ -299,6 +307,14 @@ Result<Body> small_body_from(const proto::Change& from) {
         case proto::Change::kPutIngestToken: {
             TRY(auto token, from_proto(from.put_ingest_token().token()));
             return PutIngestToken{std::move(token), from.put_ingest_token().read()};
+        }
+        case proto::Change::kPutIngestListener: {
+            TRY(auto listener, from_proto(from.put_ingest_listener().listener()));
+            return PutIngestListener{std::move(listener), from.put_ingest_listener().read()};
+        }
+        case proto::Change::kDeleteIngestListener: {
+            TRY(auto id, id_from<ListenerId>(from.delete_ingest_listener().id()));
+            return DeleteIngestListener{id, from.delete_ingest_listener().read()};
         }
         case proto::Change::kInitPartitions:
             return InitPartitions{from.init_partitions().count()};

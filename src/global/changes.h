@@ -81,6 +81,17 @@ struct DeleteIngestToken {
     Version read = 0;
     friend bool operator==(const DeleteIngestToken&, const DeleteIngestToken&) = default;
 };
+/// Creates (read = 0) or changes a listener; `listener.version` is not looked at.
+struct PutIngestListener {
+    IngestListener listener;
+    Version read = 0;
+    friend bool operator==(const PutIngestListener&, const PutIngestListener&) = default;
+};
+struct DeleteIngestListener {
+    ListenerId id;
+    Version read = 0;
+    friend bool operator==(const DeleteIngestListener&, const DeleteIngestListener&) = default;
+};
 /// Makes the partitions [0, count) be there; their number never shrinks.
 struct InitPartitions {
     std::uint32_t count = 0;
@@ -177,7 +188,8 @@ using Body =
     std::variant<Genesis, HostStarted, CreateRepository, UpdateRepository, DeleteRepository,
                  PutParser, DeleteParser, PutIngestToken, DeleteIngestToken, InitPartitions,
                  ClaimPartition, RegisterCheckpoint, ReplaceCheckpoint, MergeSegments,
-                 SetSegmentState, SetTrimWatermark, RecordGap, RaiseFeatureLevel, StateHashCheck>;
+                 SetSegmentState, SetTrimWatermark, RecordGap, RaiseFeatureLevel, StateHashCheck,
+                 PutIngestListener, DeleteIngestListener>;
 
 struct Change {
     ProposalId id;

@@ -42,6 +42,18 @@ Segment full_segment() {
             .tag_summary = std::string(kTagSummaryBytesMax, '\xee')};
 }
 
+IngestListener full_listener() {
+    return {.id = ListenerId(Id128{0, 9}),
+            .version = 0,
+            .repo = repo_id(1),
+            .name = "n",
+            .protocol = ListenerProtocol::kGelfUdp,
+            .port = 65535,
+            .bind = "::1",
+            .parser = "syslog",
+            .tags = {{"a", ""}, {"b", "c"}}};
+}
+
 std::vector<Body> every_kind() {
     Retention retention{.age = 5h, .original_bytes = 6, .stored_bytes = UINT64_MAX};
     Parser parser{.id = parser_id(1), .repo = repo_id(1), .name = "é", .script = "x\ny"};
@@ -74,6 +86,8 @@ std::vector<Body> every_kind() {
         RecordGap{{model::Epoch(1), {partition_id(2), at(3), at(4)}, 5, "rot", UtcTime{6}}},
         RaiseFeatureLevel{2},
         StateHashCheck{1000, UINT64_MAX},
+        PutIngestListener{full_listener(), 5},
+        DeleteIngestListener{full_listener().id, 5},
     };
 }
 
@@ -176,6 +190,7 @@ TEST(EntityCodecTest, JsonComesBack) {
                        {segment_id(1), segment_id(2)},
                        {host_id(1)}},
         Gap{model::Epoch(1), {partition_id(2), at(3), at(4)}, 5, "rot", UtcTime{6}},
+        full_listener(),
     };
     for (const auto& entity : entities) {
         auto line = entity_to_json(entity);
@@ -208,6 +223,8 @@ TEST(EntityCodecTest, BadJsonIsRefused) {
         {R"({"repository":{"deleted":1}})", Code::kCorrupt},
         {R"({"parser":{"tag_fields":"a"}})", Code::kCorrupt},
         {R"({"parser":{"tag_fields":[1]}})", Code::kCorrupt},
+        {R"({"ingest_listener":{"protocol":5}})", Code::kCorrupt},
+        {R"({"ingest_listener":{"protocol":1,"port":65536}})", Code::kCorrupt},
         {R"({"segment":{}})", Code::kCorrupt},
         {R"({"segment":{"kind":1,"state":1}})", Code::kCorrupt},
         {R"({"segment":{"kind":1,"state":1,"ranges":[{"from":2,"to":2}]}})", Code::kCorrupt},

@@ -5,12 +5,17 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "base/id.h"
 #include "base/time.h"
 #include "model/coordinates.h"
 #include "model/time_range.h"
+
+namespace logwood {
+using ListenerId = TypedId<struct ListenerTag>;
+}
 
 namespace logwood::global {
 
@@ -60,6 +65,31 @@ struct IngestToken {
     std::string token;                  ///< The secret text; unique in the cluster.
     std::optional<std::string> parser;  ///< Name of the parser that its events go through.
     friend bool operator==(const IngestToken&, const IngestToken&) = default;
+};
+
+enum class ListenerProtocol : std::uint8_t {
+    kTcp = 1,      ///< Lines or octet-counted frames.
+    kUdp = 2,      ///< A datagram is an event.
+    kGelfTcp = 3,  ///< GELF, each ended by a zero byte.
+    kGelfUdp = 4,  ///< GELF, compressed or not, whole or in chunks.
+};
+
+/// A port of every node at which events arrive without HTTP. Written from feature level 2 on.
+struct IngestListener {
+    ListenerId id;
+    Version version = 0;
+    RepoId repo;
+    std::string name;  ///< Unique in its repository.
+    ListenerProtocol protocol = ListenerProtocol::kTcp;
+    std::uint16_t port = 0;
+    std::string bind;                                       ///< Address; empty: the node's.
+    std::string parser;                                     ///< Name; empty: none runs.
+    std::vector<std::pair<std::string, std::string>> tags;  ///< Sorted by name, without `#`.
+    friend bool operator==(const IngestListener&, const IngestListener&) = default;
+
+    bool is_udp() const {
+        return protocol == ListenerProtocol::kUdp || protocol == ListenerProtocol::kGelfUdp;
+    }
 };
 
 struct Host {

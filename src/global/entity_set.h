@@ -46,6 +46,7 @@ struct Entities {
     EntityTable<RepoId, Repository, 1> repositories;
     EntityTable<ParserId, Parser, 1> parsers;
     EntityTable<TokenKey, IngestToken, 1> tokens;
+    EntityTable<ListenerId, IngestListener, 1> listeners;
     EntityTable<HostId, Host, 1> hosts;
     EntityTable<model::PartitionId, Partition, 1> partitions;
     EntityTable<CheckpointKey, CheckpointFile, kLargeTableShards> checkpoints;
@@ -54,8 +55,8 @@ struct Entities {
 
     std::uint64_t count() const {
         return !cluster.id.is_none() + repositories.size() + parsers.size() + tokens.size() +
-               hosts.size() + partitions.size() + checkpoints.size() + segments.size() +
-               gaps.size();
+               listeners.size() + hosts.size() + partitions.size() + checkpoints.size() +
+               segments.size() + gaps.size();
     }
 };
 

@@ -46,6 +46,11 @@ void EntityStore::put(IngestToken token) {
     indexes_.tokens_by_name.insert_or_assign({shared->repo, shared->name}, shared);
 }
 
+void EntityStore::put(IngestListener listener) {
+    std::shared_ptr<const IngestListener> old;
+    swap_in(entities_.listeners, ListenerId(listener.id), listener, old);
+}
+
 void EntityStore::put(Host host) {
     std::shared_ptr<const Host> old;
     swap_in(entities_.hosts, HostId(host.id), host, old);
@@ -106,6 +111,11 @@ void EntityStore::erase(const IngestToken& token) {
     indexes_.tokens_by_text.erase(std::string(token.token));
     indexes_.tokens_by_name.erase({key.repo, key.name});
     entities_.tokens.erase(key);
+}
+
+void EntityStore::erase(const IngestListener& listener) {
+    hash_ -= entity_hash(listener);
+    entities_.listeners.erase(ListenerId(listener.id));
 }
 
 void EntityStore::erase(const CheckpointFile& checkpoint) {

@@ -22,6 +22,7 @@ class EntityStore {
     void put(Repository repository);
     void put(Parser parser);
     void put(IngestToken token);
+    void put(IngestListener listener);
     void put(Host host);
     void put(Partition partition);
     void put(CheckpointFile checkpoint);
@@ -31,6 +32,7 @@ class EntityStore {
     /// Removes an entity, which must be there.
     void erase(const Parser& parser);
     void erase(const IngestToken& token);
+    void erase(const IngestListener& listener);
     void erase(const CheckpointFile& checkpoint);
     void erase(const Segment& segment);
 

@@ -84,6 +84,10 @@ class Global {
                                                       std::optional<std::string> parser,
                                                       std::string text = {});
     async::Task<Result<void>> delete_ingest_token(RepoId repo, std::string name);
+    /// Creates the listener, or changes the one of its repository and name; its id and version are
+    /// not looked at. Raises the feature level first where that is needed and possible.
+    async::Task<Result<void>> put_ingest_listener(IngestListener listener);
+    async::Task<Result<void>> delete_ingest_listener(RepoId repo, std::string name);
     async::Task<Result<void>> init_partitions(std::uint32_t count);
     /// Makes this process the leader; gives the new term.
     async::Task<Result<Term>> claim_partition(model::PartitionId partition);

@@ -1,5 +1,7 @@
 // What callers ask for in plain words: read the entity, propose, try again when another change of
 // it came first.
+#include <algorithm>
+
 #include "global/global_impl.h"
 #include "global/settled.h"
 
@@ -22,6 +24,13 @@ async::Task<Result<void>> update(Global& global, Make make) {
         if (outcome.accepted() || outcome.code != Code::kConflict || attempt == kConflictRetries)
             co_return outcome.to_result();
     }
+}
+
+std::shared_ptr<const IngestListener> find_listener(const State& state, RepoId repo,
+                                                    std::string_view name) {
+    for (auto& listener : state.listeners(repo))
+        if (listener->name == name) return listener;
+    return nullptr;
 }
 
 Result<std::shared_ptr<const Repository>> find_repository(const State& state, RepoId id) {
@@ -100,6 +109,29 @@ async::Task<Result<void>> Global::delete_ingest_token(RepoId repo, std::string n
         auto old = state.token(repo, name);
         if (!old) return fail(Code::kNotFound, "there is no such ingest token");
         return DeleteIngestToken{repo, name, old->version};
+    });
+}
+
+async::Task<Result<void>> Global::put_ingest_listener(IngestListener listener) {
+    // Not before somebody needs it: until then older software can still take this data over.
+    if (state().cluster().feature_level < kListenersLevel)
+        CO_TRY_OK(co_await update(*this, [](const State&) -> Result<Body> {
+            return RaiseFeatureLevel{kListenersLevel};
+        }));
+    listener.id = impl_->runtime.random.id<ListenerId>();
+    std::ranges::sort(listener.tags);
+    co_return co_await update(*this, [&](const State& state) -> Result<Body> {
+        auto old = find_listener(state, listener.repo, listener.name);
+        if (old) listener.id = old->id;
+        return PutIngestListener{listener, old ? old->version : 0};
+    });
+}
+
+async::Task<Result<void>> Global::delete_ingest_listener(RepoId repo, std::string name) {
+    co_return co_await update(*this, [&](const State& state) -> Result<Body> {
+        auto old = find_listener(state, repo, name);
+        if (!old) return fail(Code::kNotFound, "there is no such listener");
+        return DeleteIngestListener{old->id, old->version};
     });
 }
 

@@ -95,6 +95,13 @@ TEST(GlobalTest, StateOutlivesTheProcess) {
     EXPECT_EQ(*world.run(world.global->put_ingest_token(*repo, "t", std::nullopt)), *token);
     EXPECT_EQ(token->size(), 36U);
     ASSERT_TRUE(world.run(world.global->set_retention(*repo, age(2h))));
+    IngestListener listener{
+        .repo = *repo, .name = "l", .port = 514, .tags = {{"b", "1"}, {"a", "2"}}};
+    ASSERT_TRUE(world.run(world.global->put_ingest_listener(listener)));
+    listener.port = 515;
+    ASSERT_TRUE(world.run(world.global->put_ingest_listener(listener)));
+    ASSERT_EQ(world.global->state().listeners().size(), 1U);
+    EXPECT_EQ(world.global->state().listeners()[0]->port, 515);
     ASSERT_TRUE(world.run(world.global->init_partitions(2)));
     EXPECT_EQ(*world.run(world.global->claim_partition(partition_id(1))), 1U);
     EXPECT_EQ(world.run(world.global->claim_partition(partition_id(2))).error().code,

@@ -9,7 +9,9 @@
 namespace logwood::global {
 
 /// Highest feature level that this software knows.
-inline constexpr std::uint32_t kFeatureLevel = 1;
+inline constexpr std::uint32_t kFeatureLevel = 2;
+/// From which level on ingest listeners may be written.
+inline constexpr std::uint32_t kListenersLevel = 2;
 
 /// Bytes of one entry of the metadata log: what a Kafka topic takes by default, with room to spare.
 inline constexpr std::size_t kEntryBytesMax = 1 << 20;
@@ -21,6 +23,8 @@ inline constexpr std::size_t kTextBytesMax = 4096;
 inline constexpr std::size_t kScriptBytesMax = 512 << 10;
 /// Bytes of an ingest token.
 inline constexpr std::size_t kTokenBytesMax = 256;
+/// Tags of an ingest listener.
+inline constexpr std::size_t kListenerTagsMax = 32;
 /// Fields a parser may name as tags, or to be removed.
 inline constexpr std::size_t kParserFieldsMax = 1000;
 /// Bytes of a segment's tag summary: keeps a million segments in memory on every node.

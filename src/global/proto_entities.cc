@@ -167,6 +167,22 @@ void to_proto(const Gap& from, proto::Gap& to) {
     to.set_found_ns(from.found.ns);
 }
 
+void to_proto(const IngestListener& from, proto::IngestListener& to) {
+    to.set_id(id_bytes(from.id));
+    to.set_version(from.version);
+    to.set_repo(id_bytes(from.repo));
+    to.set_name(from.name);
+    to.set_protocol(static_cast<std::uint32_t>(from.protocol));
+    to.set_port(from.port);
+    to.set_bind(from.bind);
+    to.set_parser(from.parser);
+    for (const auto& [name, value] : from.tags) {
+        auto& tag = *to.add_tags();
+        tag.set_name(name);
+        tag.set_value(value);
+    }
+}
+
 void to_proto(const AnyEntity& from, proto::Entity& to) {
     struct Put {
         proto::Entity& to;
@@ -179,6 +195,9 @@ void to_proto(const AnyEntity& from, proto::Entity& to) {
         void operator()(const CheckpointFile& e) const { to_proto(e, *to.mutable_checkpoint()); }
         void operator()(const Segment& e) const { to_proto(e, *to.mutable_segment()); }
         void operator()(const Gap& e) const { to_proto(e, *to.mutable_gap()); }
+        void operator()(const IngestListener& e) const {
+            to_proto(e, *to.mutable_ingest_listener());
+        }
     };
     std::visit(Put{to}, from);
 }
@@ -335,6 +354,23 @@ Result<Gap> from_proto(const proto::Gap& from) {
     return to;
 }
 
+Result<IngestListener> from_proto(const proto::IngestListener& from) {
+    IngestListener to;
+    TRY(to.id, id_from<ListenerId>(from.id()));
+    to.version = from.version();
+    TRY(to.repo, id_from<RepoId>(from.repo()));
+    to.name = from.name();
+    if (from.protocol() < 1 || from.protocol() > 4)
+        return fail(Code::kCorrupt, "no such protocol of a listener");
+    to.protocol = static_cast<ListenerProtocol>(from.protocol());
+    if (from.port() > UINT16_MAX) return fail(Code::kCorrupt, "no such port");
+    to.port = static_cast<std::uint16_t>(from.port());
+    to.bind = from.bind();
+    to.parser = from.parser();
+    for (const auto& tag : from.tags()) to.tags.emplace_back(tag.name(), tag.value());
+    return to;
+}
+
 Result<AnyEntity> from_proto(const proto::Entity& from) {
     switch (from.kind_case()) {
         case proto::Entity::kCluster:
@@ -355,6 +391,8 @@ Result<AnyEntity> from_proto(const proto::Entity& from) {
             return from_proto(from.segment());
         case proto::Entity::kGap:
             return from_proto(from.gap());
+        case proto::Entity::kIngestListener:
+            return from_proto(from.ingest_listener());
         case proto::Entity::KIND_NOT_SET:
             break;
     }

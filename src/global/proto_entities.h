@@ -20,6 +20,7 @@ void to_proto(const CheckpointKey& from, proto::CheckpointKey& to);
 void to_proto(const CheckpointFile& from, proto::CheckpointFile& to);
 void to_proto(const Segment& from, proto::Segment& to);
 void to_proto(const Gap& from, proto::Gap& to);
+void to_proto(const IngestListener& from, proto::IngestListener& to);
 /// Bounds of no events are left out.
 template <typename Message>
 void put_bounds(const model::TimeBounds& from, Message&& mutable_field) {
@@ -42,6 +43,7 @@ Result<Parser> from_proto(const proto::Parser& from);
 Result<IngestToken> from_proto(const proto::IngestToken& from);
 Result<Segment> from_proto(const proto::Segment& from);
 Result<Gap> from_proto(const proto::Gap& from);
+Result<IngestListener> from_proto(const proto::IngestListener& from);
 Result<CheckpointKey> from_proto(const proto::CheckpointKey& from);
 Result<model::TimeBounds> from_proto(const proto::TimeBounds& from);
 Result<AnyEntity> from_proto(const proto::Entity& from);

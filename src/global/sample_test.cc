@@ -10,9 +10,10 @@ Body RandomChanges::draw(const Sample& sample) {
             return draw_repository(sample.state);
         case 1:
         case 2:
+            if (feature_level_ > 1 && random_.one_in(3)) return draw_listener(sample.state);
             return draw_parser_or_token(sample.state);
         case 3:
-            if (random_.one_in(4)) return HostStarted{name(), name(), 1};
+            if (random_.one_in(4)) return HostStarted{name(), name(), feature_level_};
             if (random_.one_in(2)) return StateHashCheck{random_.below(1000), 7};
             return RaiseFeatureLevel{static_cast<std::uint32_t>(random_.below(3))};
         case 4:
@@ -56,6 +57,18 @@ Body RandomChanges::draw_parser_or_token(const State& state) {
                            .token = "secret-" + std::to_string(random_.below(20)),
                            .parser = random_.one_in(2) ? std::optional(name()) : std::nullopt},
                           read(old ? old->version : 0)};
+}
+
+Body RandomChanges::draw_listener(const State& state) {
+    ListenerId id(Id128{5, 1 + random_.below(6)});
+    auto old = state.entities().listeners.find(id);
+    if (old && random_.one_in(3)) return DeleteIngestListener{id, read(old->version)};
+    return PutIngestListener{{.id = id,
+                              .repo = old ? old->repo : repo_id(1 + random_.below(5)),
+                              .name = name(),
+                              .port = static_cast<std::uint16_t>(1 + random_.below(8)),
+                              .tags = {{"a", name()}}},
+                             read(old ? old->version : 0)};
 }
 
 Body RandomChanges::draw_partition(const Sample& sample) {

@@ -87,7 +87,9 @@ struct Sample {
 /// Draws changes that are mostly acceptable, of every kind, about what a state holds.
 class RandomChanges {
  public:
-    explicit RandomChanges(std::uint64_t seed) : random_(seed) {}
+    /// Hosts that start know the level; from level 2 on there are listeners.
+    explicit RandomChanges(std::uint64_t seed, std::uint32_t feature_level = 1)
+        : random_(seed), feature_level_(feature_level) {}
     Body draw(const Sample& sample);
 
  private:
@@ -100,7 +102,10 @@ class RandomChanges {
     Version read(Version version) { return random_.one_in(10) ? version + 1 : version; }
     std::string name() { return "name-" + std::to_string(random_.below(8)); }
 
+    Body draw_listener(const State& state);
+
     testing::SimRandom random_;
+    std::uint32_t feature_level_;
     std::uint64_t last_segment_ = 0;
 };
 

@@ -129,6 +129,7 @@ std::string render_snapshot(const StateView& view) {
     entities.repositories.for_each(add);
     entities.parsers.for_each(add);
     entities.tokens.for_each(add);
+    entities.listeners.for_each(add);
     entities.partitions.for_each(add);
     entities.gaps.for_each(add);
     entities.checkpoints.for_each(add);

@@ -134,6 +134,16 @@ std::vector<std::shared_ptr<const IngestToken>> State::tokens(RepoId repo) const
     return out;
 }
 
+std::vector<std::shared_ptr<const IngestListener>> State::listeners(
+    std::optional<RepoId> repo) const {
+    std::vector<std::shared_ptr<const IngestListener>> out;
+    entities().listeners.for_each([&](const auto& listener) {
+        if (!repo || listener->repo == *repo) out.push_back(listener);
+    });
+    std::ranges::sort(out, {}, [](auto& one) { return std::pair(one->name, one->id); });
+    return out;
+}
+
 std::shared_ptr<const Host> State::host(HostId id) const { return entities().hosts.find(id); }
 
 std::shared_ptr<const Partition> State::partition(model::PartitionId id) const {

@@ -203,7 +203,10 @@ TEST(StateTest, HashChecks) {
 TEST(StateTest, RandomChangesKeepIndexesAndHashInStep) {
     Sample sample;
     sample.set_up();
-    RandomChanges changes(11);
+    ++sample.next.incarnation;
+    sample.must(HostStarted{"alpha", "", kFeatureLevel});
+    sample.must(RaiseFeatureLevel{kFeatureLevel});
+    RandomChanges changes(11, kFeatureLevel);
     std::map<std::pair<std::size_t, Outcome::Verdict>, int> seen;
     for (int i = 0; i < 20'000; ++i) {
         auto body = changes.draw(sample);
@@ -223,6 +226,7 @@ TEST(StateTest, RandomChangesKeepIndexesAndHashInStep) {
     entities.repositories.for_each(copy);
     entities.parsers.for_each(copy);
     entities.tokens.for_each(copy);
+    entities.listeners.for_each(copy);
     entities.hosts.for_each(copy);
     entities.partitions.for_each(copy);
     entities.checkpoints.for_each(copy);
@@ -236,6 +240,7 @@ TEST(StateTest, RandomChangesKeepIndexesAndHashInStep) {
         EXPECT_EQ(again.live_segments(id).size(), sample.state.live_segments(id).size());
         EXPECT_EQ(again.tokens(id).size(), sample.state.tokens(id).size());
         EXPECT_EQ(again.parsers(id).size(), sample.state.parsers(id).size());
+        EXPECT_EQ(again.listeners(id).size(), sample.state.listeners(id).size());
     }
     for (auto state : {SegmentState::kReplaced, SegmentState::kExpired, SegmentState::kDeleted})
         EXPECT_EQ(again.segments_in(state, UtcTime::max(), 1 << 20).size(),

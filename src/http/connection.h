@@ -39,6 +39,8 @@ class Connection {
     MonoTime idle_since() const { return idle_since_; }
 
  private:
+    class StreamedBody;
+
     template <typename T>
     using Checked = std::expected<T, Refusal>;
 
@@ -49,7 +51,8 @@ class Connection {
     async::Task<Checked<std::size_t>> read_more(std::span<char> into, MonoTime start,
                                                 std::size_t so_far);
     async::Task<Checked<void>> decode_body(Request& request);
-    async::Task<Checked<Request>> read_request(RequestHead head);
+    async::Task<Checked<void>> read_request(RequestHead& head, Request& request);
+    async::Task<bool> serve_stream(const StreamHandler& handler, RequestHead head, Request request);
     async::Task<bool> serve_one();
     async::Task<bool> refuse(Refusal refusal);
     async::Task<Response> handle(Request request);

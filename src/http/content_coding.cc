@@ -119,7 +119,9 @@ std::expected<Coding, Refusal> coding_of(std::string_view name) {
     if (name.empty() || equals_ignoring_case(name, "identity")) return Coding::kIdentity;
     if (equals_ignoring_case(name, "gzip") || equals_ignoring_case(name, "x-gzip"))
         return Coding::kGzip;
-    if (equals_ignoring_case(name, "deflate")) return Coding::kDeflate;
+    // A client of GELF names both and sends the latter.
+    if (equals_ignoring_case(name, "deflate") || equals_ignoring_case(name, "gzip,deflate"))
+        return Coding::kDeflate;
     if (equals_ignoring_case(name, "zstd")) return Coding::kZstd;
     return std::unexpected(
         Refusal{415, "The Content-Encoding is not supported. Expected: gzip, deflate, zstd"});

@@ -310,6 +310,7 @@ TEST(ContentCoding, KnowsMembersAndDamage) {
     EXPECT_FALSE(
         decompress(Coding::kZstd, std::string("\x28\xB5\x2F\xFD\x00\xA8\x01\x00\x00", 9), 100));
     EXPECT_FALSE(coding_of("br"));
+    EXPECT_EQ(coding_of("gzip,deflate"), Coding::kDeflate) << "as graypy says it";
     EXPECT_FALSE(coding_of("gzip, gzip"));
     EXPECT_EQ(coding_of("GZIP"), Coding::kGzip);
     EXPECT_TRUE(accepts_gzip("deflate, gzip;q=0.5"));

@@ -1,6 +1,7 @@
 #include "http/router.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "http/target.h"
 
@@ -44,6 +45,15 @@ void Router::add(std::string_view method, std::string_view pattern, Handler hand
     auto route = std::ranges::find(routes_, segments, &Route::segments);
     if (route == routes_.end()) route = routes_.insert(route, {.segments = std::move(segments)});
     route->methods.emplace_back(method, std::move(handler));
+}
+
+void Router::add_stream(std::string_view method, std::string path, StreamHandler handler) {
+    streams_.emplace(std::pair(std::string(method), std::move(path)), std::move(handler));
+}
+
+const StreamHandler* Router::find_stream(const Request& request) const {
+    auto at = streams_.find({request.method, request.path});
+    return at == streams_.end() ? nullptr : &at->second;
 }
 
 bool Router::matches(const Route& route, const Request& request) const {

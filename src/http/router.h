@@ -1,8 +1,10 @@
 #pragma once
 
 #include <expected>
+#include <map>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "http/message.h"
@@ -19,6 +21,11 @@ class Router {
  public:
     void add(std::string_view method, std::string_view pattern, Handler handler);
 
+    /// A handler that reads bodies itself, of any length. The path is literal.
+    void add_stream(std::string_view method, std::string path, StreamHandler handler);
+    /// Null when the request has none such.
+    const StreamHandler* find_stream(const Request& request) const;
+
     /// The handler, with the request's captures filled in; GET answers HEAD too. Or the answer
     /// 404, or 405 with `Allow`.
     std::expected<const Handler*, Response> find(Request& request) const;
@@ -32,6 +39,7 @@ class Router {
     const Route* best_match(const Request& request) const;
 
     std::vector<Route> routes_;
+    std::map<std::pair<std::string, std::string>, StreamHandler> streams_;  ///< Method and path.
 };
 
 }  // namespace logwood::http
