@@ -13,6 +13,8 @@ packages=(
     libssl-dev prometheus-cpp-dev libgtest-dev libgmock-dev libbenchmark-dev tzdata
     # tests and benchmarks: files, loop devices, independent oracles
     zstd jq ripgrep curl xfsprogs e2fsprogs procps
+    # tests with real senders of syslog and journals
+    rsyslog systemd-journal-remote bsdutils python3-venv
 )
 
 missing=()

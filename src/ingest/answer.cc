@@ -34,7 +34,7 @@ http::Response hec(int status, std::string_view text, int code, std::string_view
 }
 
 http::Response malformed(Dialect dialect, const Error& error) {
-    if (dialect == Dialect::kLogScale)
+    if (dialect != Dialect::kHec)
         return http::Response::text(400, "The request content was malformed:\n" + error.message);
     if (error.message == kNoData) return hec(400, kNoData, 5);
     if (error.message == kWrongIndex) return hec(400, kWrongIndex, 7);
@@ -45,6 +45,11 @@ http::Response malformed(Dialect dialect, const Error& error) {
 
 http::Response success(Dialect dialect) {
     if (dialect == Dialect::kHec) return hec(200, "Success", 0);
+    if (dialect == Dialect::kAccepted) {
+        http::Response response;
+        response.status = 202;
+        return response;
+    }
     return http::Response::json(200, "{}");
 }
 
@@ -78,6 +83,8 @@ http::Response refusal(Dialect dialect, const Error& error) {
         case Code::kForbidden:
             return http::Response::text(
                 403, "The supplied authentication is not authorized to access this resource");
+        case Code::kConflict:
+            return http::Response::text(409, error.message);
         case Code::kNotFound:
             return http::Response::text(404, "The requested resource could not be found.");
         default:

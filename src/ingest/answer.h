@@ -8,7 +8,11 @@
 namespace logwood::ingest {
 
 /// Whose bodies the answers have.
-enum class Dialect : std::uint8_t { kLogScale, kHec };
+enum class Dialect : std::uint8_t {
+    kLogScale,
+    kHec,
+    kAccepted,  ///< 202 without a body, as GELF and the journal expect; else as LogScale.
+};
 
 http::Response success(Dialect dialect);
 /// No credentials came.

@@ -49,15 +49,21 @@ async::Task<Result<void>> Ingest::ingest(std::shared_ptr<const global::Repositor
                     .fallback = std::string(protocol.fallback_parser),
                     .type_must_exist = protocol.type_must_exist};
     incoming.repository = repo->name;
+    RequestKey key;
     auto now = runtime_.loop.utc_now();
     auto work = [&]() -> Result<std::vector<ReadyBatch>> {
+        if (incoming.idempotency_key) {
+            TRY(key, RequestKey::make(*incoming.idempotency_key, incoming.body));
+        }
         Assembler assembler(parsers, std::move(rule), now);
         TRY_OK(protocol.decode(incoming, assembler));
-        auto batches = assembler.finish();
+        TRY(auto batches, assembler.finish());
+        if (!key.text.empty()) key_batches(repo->id, key, batches);
         incoming.body = std::string();
         return batches;
     };
     CO_TRY(auto batches, co_await async::run_on(runtime_.loop, async::Lane::kIngest, work));
+    if (!key.text.empty()) CO_TRY_OK(recent_keys_.note(repo->id, key, runtime_.loop.now()));
     std::size_t events = 0;
     for (const auto& batch : batches) events += batch.events.rows();
     CO_TRY_OK(co_await coalescer_.append(repo->id, std::move(batches)));

@@ -16,6 +16,7 @@
 #include "ingest/limits.h"
 #include "ingest/parser_set.h"
 #include "ingest/protocol.h"
+#include "ingest/request_key.h"
 
 namespace logwood::ingest {
 
@@ -60,8 +61,8 @@ class Ingest {
 
     /// Decodes, parses and checks the whole body, then appends it; returns once all of it is
     /// acknowledged. `parser_of_token` wins over what the events name. kInvalidArgument and
-    /// kTooLarge: the body is refused. kUnavailable, kNoSpace: try again, nothing was stored.
-    /// kUnknownOutcome: it may be stored.
+    /// kTooLarge: the body is refused; kConflict: its key came with another one. kUnavailable,
+    /// kNoSpace: try again, nothing was stored. kUnknownOutcome: it may be stored.
     async::Task<Result<void>> ingest(std::shared_ptr<const global::Repository> repo,
                                      std::optional<std::string> parser_of_token, Protocol protocol,
                                      Incoming incoming);
@@ -79,6 +80,7 @@ class Ingest {
     IngestOptions options_;
     ParserCache parsers_;
     Coalescer coalescer_;
+    RecentKeys recent_keys_;
     IngestCounters counters_;
 };
 

@@ -8,7 +8,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     using namespace logwood;
     using namespace logwood::ingest;
     constexpr Decode kDecoders[] = {decode_unstructured, decode_structured, decode_raw,
-                                    decode_json,         decode_hec_event,  decode_hec_raw};
+                                    decode_json,         decode_hec_event,  decode_hec_raw,
+                                    decode_gelf,         decode_journal};
     static ParserCache cache([](std::string_view) { return std::unexpected(std::string("none")); });
     if (size == 0) return 0;
     ParserSet parsers(cache, {});

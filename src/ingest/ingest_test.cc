@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -63,10 +64,11 @@ class IngestTest : public ::testing::Test {
         EXPECT_TRUE(co_await global_->put_ingest_token(*repo, "json", "json", "json-secret"));
     }
     http::Response send(std::string target, std::string body, std::string authorization = "",
-                        std::string method = "POST") {
+                        std::string method = "POST", std::vector<std::string> keys = {}) {
         http::Request request{
             .method = std::move(method), .target = std::move(target), .body = std::move(body)};
         if (!authorization.empty()) request.headers.add("Authorization", authorization);
+        for (auto& key : keys) request.headers.add("Idempotency-Key", key);
         EXPECT_TRUE(http::parse_target(request));
         auto handler = router_.find(request);
         if (!handler) return handler.error();
@@ -88,6 +90,19 @@ class IngestTest : public ::testing::Test {
             }
         }
         std::ranges::sort(out);
+        return out;
+    }
+
+    /// Partition and key of each keyed record in the log.
+    std::vector<std::pair<std::uint32_t, Id128>> keys_in_log() {
+        std::vector<std::pair<std::uint32_t, Id128>> out;
+        for (auto& [stream, data] : content_->streams) {
+            if (stream.topic != log::kIngestTopic) continue;
+            for (auto& entry : data.entries) {
+                auto key = log::decode_record(entry.payload)->request_key;
+                if (!key.is_none()) out.emplace_back(stream.partition.value, key);
+            }
+        }
         return out;
     }
 
@@ -188,6 +203,99 @@ TEST_F(IngestTest, SaysWhatBecameOfEvents) {
         EXPECT_THAT(hec.body, HasSubstr(c.stored));
     }
     log_->fault = AppendFault::kNone;
+}
+
+TEST_F(IngestTest, AKeyTravelsWithItsRecords) {
+    const std::string u = "/api/v1/ingest/humio-unstructured";
+    // Several tag sets make several records.
+    auto body = R"([{"type":"none","tags":{"host":"a"},"messages":["1","2"]},
+                    {"type":"none","tags":{"host":"b"},"messages":["3"]}])";
+    auto sent = [&](std::string text, std::string key) {
+        return send(u, std::move(text), "Bearer secret", "POST", {std::move(key)}).status;
+    };
+    EXPECT_EQ(sent(body, "k-1"), 200);
+    auto first = keys_in_log();
+    ASSERT_EQ(first.size(), 2U);
+    EXPECT_NE(first[0].second, first[1].second) << "each record of a request has its own";
+    EXPECT_EQ(first[0].first, first[1].first) << "and all go to one partition";
+    EXPECT_EQ(sent(body, "k-1"), 200) << "a repeat is answered as the first";
+    auto second = keys_in_log();
+    ASSERT_EQ(second.size(), 4U);
+    std::map<std::pair<std::uint32_t, Id128>, int> times;
+    for (auto& key : second) ++times[key];
+    for (auto& [key, count] : times) EXPECT_EQ(count, 2) << "a repeat has the same keys";
+
+    EXPECT_EQ(sent(kLines, "k-1"), 409) << "a key with another body";
+    EXPECT_EQ(keys_in_log().size(), 4U);
+    EXPECT_EQ(sent(kLines, "k-2"), 200);
+    EXPECT_EQ(keys_in_log().size(), 5U);
+    EXPECT_EQ(send(u, kLines, "Bearer secret").status, 200);
+    EXPECT_EQ(keys_in_log().size(), 5U) << "without the header there is no key";
+    for (std::string bad : {"", " ", "a b", "caf\xc3\xa9", "\x7f"})
+        EXPECT_EQ(sent(kLines, bad), 400);
+    EXPECT_EQ(sent(kLines, std::string(256, 'x')), 400);
+    EXPECT_EQ(sent(kLines, std::string(255, 'x')), 200);
+    EXPECT_EQ(send(u, kLines, "Bearer secret", "POST", {"a", "b"}).status, 400);
+}
+
+TEST_F(IngestTest, KeyedRequestsDoNotShareRecords) {
+    async::Gate gate(loop_);
+    int done = 0;
+    auto one = [&](int i) -> async::Task<void> {
+        auto repo = global_->state().repository_named("my repo");
+        Incoming incoming{.body = R"([{"messages":["m"]}])",
+                          .idempotency_key = "k" + std::to_string(i % 2)};
+        EXPECT_TRUE(
+            co_await ingest_->ingest(repo, "none", {decode_unstructured, ""}, std::move(incoming)));
+        ++done;
+    };
+    for (int i = 0; i < 4; ++i) gate.spawn(one(i));
+    EXPECT_TRUE(loop_.run_until([&] { return done == 4; }));
+    EXPECT_EQ(stored().size(), 4U);
+    EXPECT_EQ(records_, 4U);
+}
+
+TEST(RequestKey, DiffersWhenAnythingDoes) {
+    auto batches = [](std::string tag, std::uint64_t parser, std::uint32_t version, int rows) {
+        std::vector<ReadyBatch> made(1);
+        made[0].tags.set("t", tag);
+        made[0].parser = ParserId(Id128{0, parser});
+        made[0].parser_version = version;
+        model::EventBatchBuilder builder;
+        for (int i = 0; i < rows; ++i) builder.end_event(i);
+        made[0].events = builder.finish();
+        return made;
+    };
+    auto key_of = [&](std::uint64_t repo, std::string text, std::string body,
+                      std::vector<ReadyBatch> of) {
+        key_batches(RepoId(Id128{0, repo}), *RequestKey::make(text, body), of);
+        return of[0].request_key;
+    };
+    auto base = [&] { return batches("a", 1, 1, 1); };
+    auto same = key_of(1, "k", "b", base());
+    EXPECT_EQ(same, key_of(1, "k", "b", base()));
+    EXPECT_NE(same, key_of(2, "k", "b", base()));
+    EXPECT_NE(same, key_of(1, "K", "b", base()));
+    EXPECT_NE(same, key_of(1, "k", "B", base()));
+    EXPECT_NE(same, key_of(1, "k", "b", batches("b", 1, 1, 1)));
+    EXPECT_NE(same, key_of(1, "k", "b", batches("a", 2, 1, 1)));
+    EXPECT_NE(same, key_of(1, "k", "b", batches("a", 1, 2, 1)));
+    EXPECT_NE(same, key_of(1, "k", "b", batches("a", 1, 1, 2)));
+}
+
+TEST(RecentKeys, AreBounded) {
+    RecentKeys keys;
+    RepoId repo(Id128{0, 1});
+    auto note = [&](std::string text, std::string body, MonoTime now) {
+        return keys.note(repo, *RequestKey::make(text, body), now).has_value();
+    };
+    EXPECT_TRUE(note("k", "a", MonoTime{0}));
+    EXPECT_TRUE(note("k", "a", MonoTime{0}));
+    EXPECT_FALSE(note("k", "b", MonoTime{0} + 15min));
+    EXPECT_TRUE(note("k", "b", MonoTime{0} + 15min + 1ns));
+    for (std::size_t i = 0; i < kRecentKeysMax; ++i)
+        ASSERT_TRUE(note("n" + std::to_string(i), "a", MonoTime{0} + 16min));
+    EXPECT_TRUE(note("k", "c", MonoTime{0} + 16min)) << "the oldest was forgotten";
 }
 
 TEST_F(IngestTest, ConcurrentRequestsShareRecords) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -35,6 +36,10 @@ struct Incoming {
     std::vector<std::pair<std::string, std::string>> query;
     std::string channel;     ///< X-Splunk-Request-Channel
     std::string repository;  ///< Name of the repository that the credential stands for.
+    std::optional<std::string> idempotency_key;
+    /// Set for messages of a listener: where each of them ends in the body, and their tags.
+    std::vector<std::size_t> message_ends;
+    model::TagSet tags;
 };
 
 /// Reads a body to its end; kInvalidArgument, with the place in the body, refuses all of it. CPU
@@ -48,5 +53,10 @@ Result<void> decode_raw(Incoming& incoming, Intake& intake);
 Result<void> decode_json(Incoming& incoming, Intake& intake);
 Result<void> decode_hec_event(Incoming& incoming, Intake& intake);
 Result<void> decode_hec_raw(Incoming& incoming, Intake& intake);
+Result<void> decode_gelf(Incoming& incoming, Intake& intake);
+Result<void> decode_journal(Incoming& incoming, Intake& intake);
+/// Of listeners, where nobody hears of an error: what cannot be read becomes an event with one.
+Result<void> decode_messages(Incoming& incoming, Intake& intake);
+Result<void> decode_gelf_messages(Incoming& incoming, Intake& intake);
 
 }  // namespace logwood::ingest

@@ -1,7 +1,15 @@
 // Which path speaks which protocol; the ways in which a caller says for which repository.
+#include <expected>
+#include <string>
+#include <utility>
+
+#include "base/bytes.h"
+#include "http/content_coding.h"
 #include "ingest/answer.h"
 #include "ingest/credentials.h"
 #include "ingest/ingest.h"
+#include "ingest/journal_entries.h"
+#include "ingest/limits.h"
 
 namespace logwood::ingest {
 namespace {
@@ -18,6 +26,8 @@ constexpr Protocol kRaw{decode_raw, ""};
 constexpr Protocol kJson{decode_json, ""};
 constexpr Protocol kHecEvent{decode_hec_event, "", false};
 constexpr Protocol kHecRaw{decode_hec_raw, "", false};
+constexpr Protocol kGelf{decode_gelf, ""};
+constexpr Protocol kJournal{decode_journal, ""};
 
 /// The repository follows from the token.
 constexpr TokenRoute kTokenRoutes[] = {
@@ -36,6 +46,8 @@ constexpr TokenRoute kTokenRoutes[] = {
     {"/api/v1/ingest/hec/raw/1.0", kHecRaw, Dialect::kHec},
     {"/services/collector/raw", kHecRaw, Dialect::kHec},
     {"/services/collector/raw/1.0", kHecRaw, Dialect::kHec},
+    {"/gelf", kGelf, Dialect::kAccepted},
+    {"/api/v1/ingest/gelf", kGelf, Dialect::kAccepted},
 };
 
 struct RepositoryRoute {
@@ -51,14 +63,25 @@ constexpr RepositoryRoute kRepositoryRoutes[] = {
     {"/api/v1/dataspaces/{repo}/ingest-messages", kUnstructured},
 };
 
+/// Uploads of the journal; systemd-journal-upload adds `/upload` to what it is given.
+constexpr std::string_view kJournalPaths[] = {"/upload", "/api/v1/ingest/journald/upload"};
+
 constexpr std::string_view kHealthPaths[] = {
     "/services/collector/health", "/services/collector/health/1.0", "/api/v1/ingest/hec/health",
     "/api/v1/ingest/hec/health/1.0"};
 
+std::optional<std::string> key_of(const http::Request& request) {
+    // Two keys are none that we could choose: an empty one is refused.
+    if (request.headers.count("idempotency-key") > 1) return "";
+    auto key = request.headers.get("idempotency-key");
+    return key.data() ? std::optional<std::string>(key) : std::nullopt;
+}
+
 Incoming incoming_of(http::Request request) {
     return {.body = std::move(request.body),
             .query = std::move(request.query),
-            .channel = std::string(request.headers.get("x-splunk-request-channel"))};
+            .channel = std::string(request.headers.get("x-splunk-request-channel")),
+            .idempotency_key = key_of(request)};
 }
 
 async::Task<http::Response> health(http::Request) {
@@ -72,25 +95,23 @@ class Routes {
  public:
     static async::Task<http::Response> by_token(Ingest& ingest, const TokenRoute& route,
                                                 http::Request request) {
-        auto& counters = ingest.counters_;
-        ++counters.requests;
-        auto candidates = token_candidates(request.headers.get("authorization"));
-        if (candidates.empty()) {
-            ++counters.requests_unauthorized;
-            co_return unauthenticated(route.dialect);
-        }
-        const auto& state = ingest.global_.state();
-        std::shared_ptr<const global::IngestToken> token;
-        for (auto& candidate : candidates)
-            if (!token) token = state.token_by_text(candidate);
-        auto repo = token ? state.repository(token->repo) : nullptr;
-        if (!repo || repo->deleted) {
-            ++counters.requests_unauthorized;
-            co_return bad_token(route.dialect);
-        }
-        auto done = co_await ingest.ingest(repo, token->parser, route.protocol,
+        auto writer = authorize(ingest, route.dialect, request);
+        if (!writer) co_return std::move(writer).error();
+        auto done = co_await ingest.ingest(writer->repo, writer->parser, route.protocol,
                                            incoming_of(std::move(request)));
         co_return answer(ingest, route.dialect, done);
+    }
+
+    /// Stores an upload piece by piece. One that breaks off is sent again from its begin, so each
+    /// piece has a key: those that were stored are then dropped as repeats.
+    static async::Task<http::Response> journal(Ingest& ingest, http::Request request,
+                                               http::BodyReader& body) {
+        auto writer = authorize(ingest, Dialect::kAccepted, request);
+        if (!writer) co_return std::move(writer).error();
+        auto coding = http::coding_of(request.headers.get("content-encoding"));
+        if (!coding || *coding != http::Coding::kIdentity)
+            co_return http::Response::text(415, "An upload of the journal must not be compressed.");
+        co_return answer(ingest, Dialect::kAccepted, co_await store_journal(ingest, *writer, body));
     }
 
     static async::Task<http::Response> by_repository(Ingest& ingest, Protocol protocol,
@@ -110,6 +131,57 @@ class Routes {
     }
 
  private:
+    struct Writer {
+        std::shared_ptr<const global::Repository> repo;
+        std::optional<std::string> parser;
+    };
+
+    /// Counts the request and finds whose token it brings; or the answer to it.
+    static std::expected<Writer, http::Response> authorize(Ingest& ingest, Dialect dialect,
+                                                           const http::Request& request) {
+        auto& counters = ingest.counters_;
+        ++counters.requests;
+        auto candidates = token_candidates(request.headers.get("authorization"));
+        if (candidates.empty()) {
+            ++counters.requests_unauthorized;
+            return std::unexpected(unauthenticated(dialect));
+        }
+        const auto& state = ingest.global_.state();
+        std::shared_ptr<const global::IngestToken> token;
+        for (auto& candidate : candidates)
+            if (!token) token = state.token_by_text(candidate);
+        auto repo = token ? state.repository(token->repo) : nullptr;
+        if (repo && !repo->deleted) return Writer{std::move(repo), token->parser};
+        ++counters.requests_unauthorized;
+        return std::unexpected(bad_token(dialect));
+    }
+
+    static async::Task<Result<void>> store_journal(Ingest& ingest, Writer writer,
+                                                   http::BodyReader& body) {
+        std::string bytes;
+        JournalScanner scanner;
+        bool is_end = false;
+        while (!is_end) {
+            CO_TRY(auto piece, co_await body.read());
+            is_end = piece.empty();
+            bytes += piece;
+            do {
+                CO_TRY_OK(scanner.scan(bytes));
+                auto size = is_end && scanner.complete() < kJournalPieceBytes ? bytes.size()
+                                                                              : scanner.complete();
+                if (size == 0 || (!is_end && size < kJournalPieceBytes)) break;
+                Incoming incoming{.body = bytes.substr(0, size)};
+                incoming.idempotency_key =
+                    "journal-" + std::to_string(checksum64(incoming.body, 3));
+                bytes.erase(0, size);
+                scanner.take();
+                CO_TRY_OK(co_await ingest.ingest(writer.repo, writer.parser, kJournal,
+                                                 std::move(incoming)));
+            } while (!bytes.empty());
+        }
+        co_return Result<void>();
+    }
+
     static http::Response answer(Ingest& ingest, Dialect dialect, const Result<void>& done) {
         if (done) return success(dialect);
         auto response = refusal(dialect, done.error());
@@ -128,6 +200,11 @@ void Ingest::add_routes(http::Router& router) {
         router.add("POST", route.path, [this, &route](http::Request request) {
             return Routes::by_repository(*this, route.protocol, std::move(request));
         });
+    for (auto path : kJournalPaths)
+        router.add_stream("POST", std::string(path),
+                          [this](http::Request request, http::BodyReader& body) {
+                              return Routes::journal(*this, std::move(request), body);
+                          });
     for (auto path : kHealthPaths) router.add("GET", path, health);
 }
 

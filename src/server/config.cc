@@ -58,6 +58,11 @@ constexpr Setting kSettings[] = {
          TRY(c.listen_port, whole_number<std::uint16_t>(v, 1, 65535));
          return {};
      }},
+    {"HUMIO_SOCKET_BIND", "Address of ingest listeners that name none; that of HTTP by default.",
+     [](Config& c, std::string_view v) -> Result<void> {
+         c.socket_bind = v;
+         return {};
+     }},
     {"INGEST_QUEUE_INITIAL_PARTITIONS", "Partitions of the ingest log at the first start.",
      [](Config& c, std::string_view v) -> Result<void> {
          TRY(c.partitions, whole_number<std::uint32_t>(v, 1, 1024));

@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "api/access.h"
+#include "api/listener_routes.h"
 #include "api/metrics.h"
 #include "api/repository_routes.h"
 #include "api/routes.h"
@@ -17,6 +18,7 @@
 #include "base/server_log.h"
 #include "http/server.h"
 #include "ingest/ingest.h"
+#include "ingest/listeners.h"
 #include "ingest/script_compiler.h"
 #include "server/directory_lock.h"
 #include "server/limits.h"
@@ -59,12 +61,15 @@ class ServingNode {
             node_.runtime(), node_.log(), node_.global(),
             ingest::IngestOptions{.compile = ingest::script_compiler(),
                                   .is_full = [this] { return node_.disk().is_full(); }});
+        listeners_.emplace(loop_, node_.global(), *ingest_,
+                           config_.socket_bind.empty() ? config_.listen_host : config_.socket_bind);
         add_routes();
         server_.emplace(
             loop_, router_,
             http::ServerOptions{.host = config_.listen_host, .port = config_.listen_port});
         api::add_http_metrics(metrics_, *server_);
         CO_TRY_OK(server_->start());
+        listeners_->start();
         server_log::info("server", "serving",
                          {{"address", config_.listen_host + ":" + std::to_string(server_->port())},
                           {"data", config_.data_directory}});
@@ -74,9 +79,12 @@ class ServingNode {
     void add_routes() {
         api::add_status_routes(router_, *access_, loop_, [this] { return check_health(node_); });
         api::add_repository_routes(router_, *access_, node_.global());
+        api::add_listener_routes(router_, *access_, node_.global(),
+                                 [this](ListenerId id) { return listeners_->problem_of(id); });
         api::add_search_routes(router_, *access_, node_.runtime(), node_.search());
         ingest_->add_routes(router_);
         add_node_metrics(metrics_, node_);
+        add_listener_metrics(metrics_, *listeners_);
         api::add_search_metrics(metrics_, node_.search());
         api::add_metrics_route(router_, metrics_);
     }
@@ -84,6 +92,7 @@ class ServingNode {
     async::Task<void> shut_down() {
         server_log::info("server", "stopping");
         if (server_) co_await server_->stop(kStopTimeout);
+        if (listeners_) co_await listeners_->stop();
         if (ingest_) co_await ingest_->stop();
         if (is_node_up_) co_await node_.stop();
         loop_.stop();
@@ -97,6 +106,7 @@ class ServingNode {
     http::Router router_;
     api::Metrics metrics_;
     std::optional<ingest::Ingest> ingest_;
+    std::optional<ingest::Listeners> listeners_;
     std::optional<http::Server> server_;
     Result<void> result_;
     bool is_node_up_ = false;
