@@ -45,6 +45,9 @@ inline constexpr Duration kListenerIdleTimeout = 1h;
 /// Read at once of a connection: little while it sends little, much when it fills what there is.
 inline constexpr std::size_t kListenerReadBytesMin = 8U << 10;
 inline constexpr std::size_t kListenerReadBytesMax = 256U << 10;
+/// Bytes of one connection that wait for the log; it is not read while there are more. Some reads
+/// on their way at once, as each waits for a sync of the disk.
+inline constexpr std::size_t kListenerInFlightMax = 1U << 20;
 /// Between two attempts to hand on what the log would not take; nothing is read meanwhile.
 inline constexpr Duration kListenerRetryPause = 200ms;
 /// Bytes of datagrams of one port that wait for the log; more are dropped.

@@ -82,6 +82,7 @@ async::Task<void> Listeners::Port::serve(std::unique_ptr<http::Socket> socket) {
 async::Task<void> Listeners::Port::read_stream(http::Socket& socket) {
     FrameSplitter splitter(is_gelf() ? Framing::kNul : Framing::kSyslog, kMessageBytesMax);
     std::string buffer(kListenerReadBytesMin, '\0');
+    InFlight in_flight(owner_.loop_);
     bool is_open = true;
     while (is_open) {
         auto got = co_await socket.read_some(buffer, owner_.loop_.now() + kListenerIdleTimeout);
@@ -97,10 +98,12 @@ async::Task<void> Listeners::Port::read_stream(http::Socket& socket) {
             buffer.resize(2 * *got);
         }
         counters_.messages_cut += splitter.cut() - cut;
-        if (!messages.ends.empty()) co_await deliver(std::move(messages));
+        if (!messages.ends.empty()) gate_.spawn(deliver(std::move(messages), in_flight));
+        while (in_flight.bytes > kListenerInFlightMax) co_await in_flight.landed.wait();
         is_open = is_open && !gate_.closing();
     }
     socket.close();
+    while (in_flight.bytes > 0) co_await in_flight.landed.wait();
 }
 
 async::Task<void> Listeners::Port::receive() {
@@ -149,7 +152,14 @@ async::Task<Result<void>> Listeners::Port::hand_on(const FramedMessages& message
     co_return stored;
 }
 
-async::Task<void> Listeners::Port::deliver(FramedMessages messages) {
+async::Task<void> Listeners::Port::deliver(FramedMessages messages, InFlight& in_flight) {
+    in_flight.bytes += messages.bytes.size();
+    co_await store(messages);
+    in_flight.bytes -= messages.bytes.size();
+    in_flight.landed.notify();
+}
+
+async::Task<void> Listeners::Port::store(const FramedMessages& messages) {
     while (true) {
         auto stored = co_await hand_on(messages);
         if (stored) co_return;

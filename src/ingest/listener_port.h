@@ -25,13 +25,21 @@ class Listeners::Port {
     const std::string& problem() const { return problem_; }
 
  private:
+    /// What a connection has handed on.
+    struct InFlight {
+        explicit InFlight(async::Loop& loop) : landed(loop) {}
+        std::size_t bytes = 0;
+        async::Signal landed;
+    };
+
     async::Task<void> accept();
     async::Task<void> serve(std::unique_ptr<http::Socket> socket);
     async::Task<void> read_stream(http::Socket& socket);
     async::Task<void> receive();
     void gather(std::vector<http::Datagram> datagrams, FramedMessages& into);
     /// Tries until the messages are stored or refused, or the port closes.
-    async::Task<void> deliver(FramedMessages messages);
+    async::Task<void> deliver(FramedMessages messages, InFlight& in_flight);
+    async::Task<void> store(const FramedMessages& messages);
     async::Task<void> deliver_once(FramedMessages messages);
     async::Task<Result<void>> hand_on(const FramedMessages& messages);
     bool is_gelf() const;
