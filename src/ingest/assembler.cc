@@ -76,6 +76,7 @@ Result<Assembler::Output*> Assembler::output_of(const model::TagSet& tags, const
 }
 
 Result<void> Assembler::take(const GroupHead& head, Draft& draft) {
+    if (++taken_ > kEventsPerRequestMax) return fail(Code::kTooLarge, "too many events");
     TRY(auto* stream, stream_of(head));
     const auto* parser = stream->parser.get();
     if (!stream->problem.empty()) {

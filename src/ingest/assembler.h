@@ -66,6 +66,7 @@ class Assembler final : public Intake {
     void add_event(Output& output, Draft& draft);
     void flush(Output& output);
 
+    std::size_t taken_ = 0;
     const ParserSet& parsers_;
     ParserRule rule_;
     UtcTime now_;

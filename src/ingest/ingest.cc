@@ -33,9 +33,9 @@ Ingest::Ingest(async::Runtime runtime, log::CommitLog& log, global::Global& glob
       coalescer_(runtime, log, [&global] { return global.state().partition_count(); }) {}
 Ingest::~Ingest() = default;
 
-async::Task<Result<void>> Ingest::ingest(std::shared_ptr<const global::Repository> repo,
-                                         std::optional<std::string> parser_of_token,
-                                         Protocol protocol, Incoming incoming) {
+async::Task<Result<std::string>> Ingest::ingest(std::shared_ptr<const global::Repository> repo,
+                                                std::optional<std::string> parser_of_token,
+                                                Protocol protocol, Incoming incoming) {
     auto size = incoming.body.size();
     if (counters_.bytes_in_flight + size > options_.bytes_in_flight_max)
         co_return fail(Code::kUnavailable, "too many requests are under way");
@@ -64,7 +64,7 @@ async::Task<Result<void>> Ingest::ingest(std::shared_ptr<const global::Repositor
     async::failpoint("ingest.after_ack_before_200");
     counters_.events += events;
     counters_.body_bytes += size;
-    co_return Result<void>();
+    co_return std::move(incoming.answer);
 }
 
 async::Task<void> Ingest::stop() { co_await coalescer_.stop(); }

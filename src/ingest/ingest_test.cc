@@ -11,6 +11,7 @@
 #include "http/target.h"
 #include "ingest/credentials.h"
 #include "ingest/fan_out.h"
+#include "ingest/sample_decode_test.h"
 #include "log/record.h"
 #include "testing/memory_log.h"
 #include "testing/sim_file_system.h"
@@ -63,9 +64,10 @@ class IngestTest : public ::testing::Test {
         EXPECT_TRUE(co_await global_->put_ingest_token(*repo, "json", "json", "json-secret"));
     }
     http::Response send(std::string target, std::string body, std::string authorization = "",
-                        std::string method = "POST") {
+                        std::string method = "POST", std::string content_type = "") {
         http::Request request{
             .method = std::move(method), .target = std::move(target), .body = std::move(body)};
+        if (!content_type.empty()) request.headers.add("Content-Type", content_type);
         if (!authorization.empty()) request.headers.add("Authorization", authorization);
         EXPECT_TRUE(http::parse_target(request));
         auto handler = router_.find(request);
@@ -154,6 +156,140 @@ TEST_F(IngestTest, AnswersEachPath) {
     }
     EXPECT_EQ(send("/services/collector/health/1.0", "", "", "GET").status, 200);
     EXPECT_EQ(send(u, "", "", "GET").status, 405);
+}
+
+TEST_F(IngestTest, SpeaksElasticsearch) {
+    const std::string bulk = "{\"index\":{}}\n{\"message\":\"m\",\"@type\":\"none\"}\n";
+    const std::string paths[] = {"/_bulk",
+                                 "/i/_bulk",
+                                 "/i/_doc/_bulk?timeout=1m",
+                                 "//_bulk",
+                                 "/api/v1/ingest/elastic-bulk",
+                                 "/api/v1/ingest/elastic-bulk/_bulk",
+                                 "/api/v1/ingest/elastic-bulk/i/_bulk",
+                                 "/api/v1/ingest/elastic-bulk/i/_doc/_bulk",
+                                 "/api/v1/dataspaces/my%20repo/ingest/elasticsearch",
+                                 "/api/v1/repositories/my+repo/ingest/elasticsearch/_bulk"};
+    for (const auto& path : paths) {
+        auto response = send(path, bulk, "Basic YW55OnNlY3JldA==");
+        EXPECT_EQ(response.status, 200) << path;
+        EXPECT_EQ(response.headers.get("x-elastic-product"), "Elasticsearch");
+        EXPECT_THAT(
+            response.body,
+            ::testing::MatchesRegex(R"(\{"took":[0-9]+,"errors":false,"items":\[\{"index":)"
+                                    R"(\{"_version":1,"result":"created","status":201\}\}\]\})"));
+    }
+    EXPECT_THAT(stored(), ::testing::SizeIs(std::size(paths)));
+    auto mixed = send("/_bulk", bulk + "{\"index\":{}}\nnonsense\n", "Bearer secret");
+    EXPECT_EQ(mixed.status, 200);
+    EXPECT_THAT(mixed.body, HasSubstr(R"("errors":true)"));
+    EXPECT_THAT(stored(), ::testing::SizeIs(std::size(paths) + 1));
+
+    auto refused = send("/_bulk", bulk + "{\"delete\":{}}\n", "Bearer secret");
+    EXPECT_EQ(refused.status, 400);
+    EXPECT_THAT(refused.body, HasSubstr("Humio can only handle index actions"));
+    EXPECT_THAT(stored(), ::testing::SizeIs(std::size(paths) + 1)) << "nothing by halves";
+    auto unknown = send("/_bulk", bulk);
+    EXPECT_EQ(unknown.status, 401);
+    EXPECT_THAT(unknown.headers.get("www-authenticate"), ::testing::StartsWith("Basic"));
+    EXPECT_EQ(send("/_bulk", bulk, "Basic eDp5").status, 401);
+    log_->fault = AppendFault::kNever;
+    auto failed = send("/_bulk", bulk, "Bearer secret");
+    EXPECT_EQ(failed.status, 503) << "no item is told as stored";
+    EXPECT_THAT(failed.body, HasSubstr(R"("status":503,"stored":"no"})"));
+    log_->fault = AppendFault::kNone;
+}
+
+TEST_F(IngestTest, AnswersTheHandshakesOfElasticsearch) {
+    struct Case {
+        std::string method, path, answer;
+    };
+    const Case cases[] = {
+        {"GET", "", R"("number":"7.17.0")"},
+        {"HEAD", "", ""},
+        {"GET", "/_cat/health", "green"},
+        {"GET", "/_cluster/health?wait_for_status=yellow", R"("status":"green")"},
+        {"GET", "/_license", R"({"license":{"status":"active","uid":")"},
+        {"GET", "/_xpack", R"("features":{})"},
+        {"GET", "/_nodes/_all/http", R"("nodes":{})"},
+        {"HEAD", "/_template/filebeat-7.17.0", ""},
+        {"PUT", "/_template/x", R"({"acknowledged":true})"},
+        {"HEAD", "/_index_template/logs", ""},
+        {"PUT", "/_component_template/x", R"({"acknowledged":true})"},
+        {"GET", "/_ilm/policy/filebeat", "{}"},
+        {"PUT", "/_ilm/policy/filebeat", R"({"acknowledged":true})"},
+        {"PUT", "/_ingest/pipeline/p", R"({"acknowledged":true})"},
+        {"GET", "/_data_stream/x", "{}"},
+        {"GET", "/_alias/x", "{}"},
+        {"POST", "/index/_refresh", R"("failed":0)"},
+        {"HEAD", "/index", ""},
+        {"PUT", "/index", R"({"acknowledged":true})"},
+    };
+    for (std::string base :
+         {"", "/api/v1/ingest/elastic-bulk", "/api/v1/dataspaces/my+repo/ingest/elasticsearch"})
+        for (const auto& c : cases) {
+            auto path = base + c.path;
+            auto response = send(path.empty() ? "/" : path, "", "", c.method);
+            EXPECT_EQ(response.status, 200) << c.method << " " << path;
+            EXPECT_THAT(response.body, HasSubstr(c.answer)) << path;
+            EXPECT_EQ(response.headers.get("x-elastic-product"), "Elasticsearch") << path;
+        }
+    EXPECT_EQ(send("/index", "", "", "GET").status, 404);
+}
+
+TEST_F(IngestTest, SpeaksLoki) {
+    const std::string json = R"({"streams":[{"stream":{"a":"b"},"values":[["1","json"]]}]})";
+    std::string packed;
+    auto entry = wire_bytes(2, wire_bytes(1, wire_varint(1, 1)) + wire_bytes(2, "packed"));
+    auto push = wire_bytes(1, wire_bytes(1, R"({a="b"})") + entry);
+    packed += static_cast<char>(push.size());  // one literal of snappy
+    packed += static_cast<char>((push.size() - 1) << 2);
+    packed += push;
+    for (std::string path : {"/loki/api/v1/push", "/api/prom/push"}) {
+        auto response = send(path, json, "Basic YW55OnNlY3JldA==", "POST", "application/json");
+        EXPECT_EQ(response.status, 204);
+        EXPECT_EQ(response.body, "");
+        EXPECT_EQ(send(path, packed, "Bearer secret", "POST", "application/x-protobuf").status,
+                  204);
+    }
+    EXPECT_THAT(stored(), ElementsAre("json", "json", "packed", "packed"));
+    EXPECT_EQ(send("/loki/api/v1/push", json, "", "POST", "application/json").status, 401);
+    EXPECT_EQ(send("/loki/api/v1/push", "{", "Bearer secret", "POST", "application/json").status,
+              400);
+    auto damaged = send("/loki/api/v1/push", packed + "x", "Bearer secret");
+    EXPECT_EQ(damaged.status, 400);
+    EXPECT_THAT(damaged.body, HasSubstr("snappy"));
+    EXPECT_EQ(send("/loki/api/v1/push", "\xFF\xFF\xFF\xFF\x0Fx", "Bearer secret").status, 413);
+    EXPECT_EQ(send("/ready", "", "", "GET").body, "ready\n");
+    EXPECT_EQ(send("/loki/api/v1/labels", "", "", "GET").status, 200);
+}
+
+TEST_F(IngestTest, SpeaksOtlp) {
+    const std::string protobuf = "application/x-protobuf";
+    const std::string json = "application/json";
+    const std::string bearer = "Bearer secret";
+    auto log = wire_bytes(1, wire_bytes(2, wire_bytes(2, wire_bytes(5, wire_bytes(1, "x")))));
+    for (std::string base : {"", "/api/v1/ingest/otlp"}) {
+        auto response = send(base + "/v1/logs", log, bearer, "POST", protobuf);
+        EXPECT_EQ(response.status, 200);
+        EXPECT_EQ(response.body, "");
+        EXPECT_EQ(response.headers.get("content-type"), protobuf);
+        EXPECT_EQ(send(base + "/v1/traces", "", bearer, "POST", protobuf).status, 200);
+        EXPECT_EQ(send(base + "/v1/metrics", "", bearer, "POST", protobuf).status, 200);
+        auto in_json = send(base + "/v1/logs", R"({"resourceLogs":[]})", bearer, "POST", json);
+        EXPECT_EQ(in_json.body, "{}");
+        EXPECT_EQ(in_json.headers.get("content-type"), json);
+    }
+    EXPECT_THAT(stored(), ElementsAre(R"({"body":"x"})", R"({"body":"x"})"));
+    auto damaged = send("/v1/logs", "x", bearer, "POST", protobuf);
+    EXPECT_EQ(damaged.status, 400);
+    EXPECT_EQ(damaged.body.substr(0, 3), "\x08\x03\x12") << "google.rpc.Status";
+    auto wrong = send("/v1/logs", "x", bearer, "POST", json);
+    EXPECT_EQ(wrong.status, 400);
+    EXPECT_THAT(wrong.body, ::testing::StartsWith(R"({"code":3,"message":")"));
+    EXPECT_EQ(send("/v1/logs", "x", bearer, "POST", "text/plain").status, 415);
+    EXPECT_EQ(send("/v1/logs", log, "", "POST", protobuf).status, 401);
+    EXPECT_EQ(send("/v1/logs", log, "Bearer no", "POST", json).body.substr(0, 10), R"({"code":16)");
 }
 
 TEST_F(IngestTest, StoresAllOrNothing) {

@@ -13,6 +13,16 @@ inline constexpr std::size_t kEventBytesMax = 1U << 20;
 inline constexpr std::size_t kEventFieldsMax = 8'000;
 /// Combinations of tags in one request: each becomes a record with an append of its own.
 inline constexpr std::size_t kTagSetsPerRequestMax = 10'000;
+/// Events of one request: a body of the largest size with 32 bytes for each.
+inline constexpr std::size_t kEventsPerRequestMax = 1U << 20;
+/// Raw strings of one OTLP request together: each event repeats its resource and scope, which a
+/// body holds once; four times the largest body.
+inline constexpr std::size_t kExpandedBytesMax = 128U << 20;
+/// Levels of values within values in OTLP; with what stands around them they stay below what
+/// JSON may have.
+inline constexpr int kOtlpDepthMax = 48;
+/// Fields that a document of the bulk protocol may name as tags.
+inline constexpr std::size_t kDocumentTagsMax = 16;
 /// Values that a batch of events aims at; with names and lengths it stays near a record's aim.
 inline constexpr std::size_t kBatchBytesAimed = 1U << 20;
 /// Values and names, each event's counted: events of many names and hardly any values must not pass

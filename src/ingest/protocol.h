@@ -35,6 +35,11 @@ struct Incoming {
     std::vector<std::pair<std::string, std::string>> query;
     std::string channel;     ///< X-Splunk-Request-Channel
     std::string repository;  ///< Name of the repository that the credential stands for.
+    std::string content_type;
+    /// Set by the decoder of a protocol whose answers say more than that all is stored: the body,
+    /// or what of it comes behind what the answer begins with (see success()). It must hold only
+    /// once all that the intake took is stored.
+    std::string answer;
 };
 
 /// Reads a body to its end; kInvalidArgument, with the place in the body, refuses all of it. CPU
@@ -48,5 +53,10 @@ Result<void> decode_raw(Incoming& incoming, Intake& intake);
 Result<void> decode_json(Incoming& incoming, Intake& intake);
 Result<void> decode_hec_event(Incoming& incoming, Intake& intake);
 Result<void> decode_hec_raw(Incoming& incoming, Intake& intake);
+Result<void> decode_elastic_bulk(Incoming& incoming, Intake& intake);
+Result<void> decode_loki(Incoming& incoming, Intake& intake);
+Result<void> decode_otlp_logs(Incoming& incoming, Intake& intake);
+Result<void> decode_otlp_traces(Incoming& incoming, Intake& intake);
+Result<void> decode_otlp_metrics(Incoming& incoming, Intake& intake);
 
 }  // namespace logwood::ingest
