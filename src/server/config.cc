@@ -46,6 +46,11 @@ constexpr Setting kSettings[] = {
          c.data_directory = v;
          return {};
      }},
+    {"ELASTIC_PORT", "A port of HTTP that looks like Elasticsearch alone; none by default.",
+     [](Config& c, std::string_view v) -> Result<void> {
+         TRY(c.elastic_port, whole_number<std::uint16_t>(v, 1, 65535));
+         return {};
+     }},
     {"FLUSH_BLOCK_SECONDS", "Open blocks are sealed when their oldest event is this old.",
      [](Config& c, std::string_view v) { return set_duration(c.digest.flush_interval, v, 1s); }},
     {"HUMIO_HTTP_BIND", "Address that HTTP is bound to; 127.0.0.1 by default.",

@@ -21,7 +21,8 @@ struct Config {
     std::string data_directory = "data";
     std::string listen_host = "127.0.0.1";
     std::uint16_t listen_port = 8080;
-    unsigned cores = 0;  ///< 0 = as many as the machine has.
+    std::uint16_t elastic_port = 0;  ///< Of what looks like Elasticsearch alone; 0: none.
+    unsigned cores = 0;              ///< 0 = as many as the machine has.
     std::uint32_t partitions = 2;
     bool log_requests_at_debug = false;
     log::LocalLogOptions log;

@@ -65,10 +65,19 @@ class ServingNode {
             http::ServerOptions{.host = config_.listen_host, .port = config_.listen_port});
         api::add_http_metrics(metrics_, *server_);
         CO_TRY_OK(server_->start());
+        if (config_.elastic_port != 0) CO_TRY_OK(start_elastic());
         server_log::info("server", "serving",
                          {{"address", config_.listen_host + ":" + std::to_string(server_->port())},
                           {"data", config_.data_directory}});
         co_return {};
+    }
+
+    Result<void> start_elastic() {
+        ingest_->add_elastic_routes(elastic_router_);
+        elastic_server_.emplace(
+            loop_, elastic_router_,
+            http::ServerOptions{.host = config_.listen_host, .port = config_.elastic_port});
+        return elastic_server_->start();
     }
 
     void add_routes() {
@@ -84,6 +93,7 @@ class ServingNode {
     async::Task<void> shut_down() {
         server_log::info("server", "stopping");
         if (server_) co_await server_->stop(kStopTimeout);
+        if (elastic_server_) co_await elastic_server_->stop(kStopTimeout);
         if (ingest_) co_await ingest_->stop();
         if (is_node_up_) co_await node_.stop();
         loop_.stop();
@@ -95,9 +105,11 @@ class ServingNode {
     const Config& config_;
     std::unique_ptr<const api::Access> access_ = api::make_open_access();
     http::Router router_;
+    http::Router elastic_router_;
     api::Metrics metrics_;
     std::optional<ingest::Ingest> ingest_;
     std::optional<http::Server> server_;
+    std::optional<http::Server> elastic_server_;
     Result<void> result_;
     bool is_node_up_ = false;
     bool stopping_ = false;
