@@ -32,8 +32,9 @@ class Packages:
                 self.missing = f"{command[0]}: {error}"
                 return
             if done.returncode != 0:
-                last = (done.stderr.strip() or done.stdout.strip() or "?").splitlines()[-1]
-                self.missing = f"`{' '.join(map(str, command[:3]))}` failed: {last}"
+                lines = (done.stderr + done.stdout).splitlines()
+                why = next((line for line in lines if "error" in line.lower()), "")
+                self.missing = f"`{' '.join(map(str, command[:3]))}` failed: {why}"
                 return
         stamp.write_text(wanted)
 
