@@ -10,7 +10,7 @@ packages=(
     libboost1.81-dev libboost-json1.81-dev libboost-url1.81-dev libre2-dev libpcre2-dev
     libvectorscan-dev libsimdjson-dev libfmt-dev libspdlog-dev libcli11-dev libprotobuf-dev
     protobuf-compiler libxxhash-dev libhowardhinnant-date-dev libzstd-dev liblz4-dev zlib1g-dev
-    libssl-dev prometheus-cpp-dev libgtest-dev libgmock-dev libbenchmark-dev tzdata
+    libssl-dev libexpat1-dev prometheus-cpp-dev libgtest-dev libgmock-dev libbenchmark-dev tzdata
     # tests and benchmarks: files, loop devices, independent oracles
     zstd jq ripgrep curl xfsprogs e2fsprogs procps
 )

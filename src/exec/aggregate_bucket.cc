@@ -8,6 +8,7 @@
 
 #include "exec/bucket_span.h"
 #include "exec/column_maker.h"
+#include "exec/event_times.h"
 #include "exec/group_by.h"
 #include "exec/limits.h"
 #include "exec/number_text.h"
@@ -72,17 +73,7 @@ class BucketState final : public AggregateState {
  private:
     /// The start of each row's bucket, as text.
     Result<Column> buckets_of(Batch& batch) {
-        std::vector<std::int64_t> changed;
-        std::span<const std::int64_t> times;
-        if (batch.is_stored("@timestamp") || !batch.source()) {
-            TRY(times, batch.times());
-        } else {
-            TRY(auto numbers, batch.numbers("@timestamp"));
-            for (auto ms : *numbers)
-                changed.push_back(std::fabs(ms) < 9.2e12 ? UtcTime::from_ms(std::int64_t(ms)).ns
-                                                         : UtcTime::min().ns);
-            times = changed;
-        }
+        TRY(auto times, event_times(batch));
         std::map<std::int64_t, std::uint32_t> codes_by_start;
         std::vector<std::uint32_t> codes(times.size());
         ColumnMaker texts;

@@ -40,6 +40,10 @@ inline constexpr std::size_t kSketchBinsMax = 8192;
 inline constexpr std::int32_t kSketchIndexMax = 1 << 29;
 /// Levels of JSON documents: real ones have a dozen, and walking them takes stack.
 inline constexpr int kJsonDepthMax = 64;
+/// Levels of XML documents, for the same reason; the names of all levels stand in a field's name.
+inline constexpr int kXmlDepthMax = 64;
+/// Bytes of one XML document: far more than an event may have, and Expat counts in int.
+inline constexpr std::size_t kXmlBytesMax = std::size_t(1) << 30;
 /// Field values that one parsing step may make of one batch: 2^28 codes are 1 GiB.
 inline constexpr std::size_t kFieldCellsMax = std::size_t(1) << 28;
 /// Bytes of a time zone's name in a text; the longest known has 32.
@@ -59,6 +63,18 @@ inline constexpr std::size_t kZonesRememberedMax = 2000;
 inline constexpr std::size_t kArrayElementsMax = 8000;
 /// Bytes of values that collect() keeps a group and field; more are cut (reference 3, collect()).
 inline constexpr std::size_t kCollectBytesMax = 1 << 20;
+/// Rows that transpose() turns into columns at most (reference 3).
+inline constexpr std::uint64_t kTransposedRowsMax = 1000;
+/// Rows back that neighbor() looks and slidingTimeWindow() holds, and slidingWindow() (reference
+/// 3).
+inline constexpr std::uint64_t kNeighborDistanceMax = 10'000;
+inline constexpr std::size_t kTimeWindowRowsMax = 10'000;
+inline constexpr std::uint64_t kWindowRowsMax = 1000;
+/// Rows that windows make at once: a few hundred windows share the cost of a batch, and memory
+/// stays small.
+inline constexpr std::size_t kWindowBatchRows = 1 << 18;
+/// Bytes of values that series() may be told to keep a group: an event could not hold more.
+inline constexpr std::size_t kSeriesBytesMax = 16 << 20;
 /// Fields that fieldstats() tells of at most (reference 3).
 inline constexpr std::uint64_t kFieldStatsMax = 10'000;
 
