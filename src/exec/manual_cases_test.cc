@@ -36,6 +36,8 @@ const std::map<std::string, std::string> kExceptions = {
     {"Calculate Query Costs by User and Repository in a Single Field",
      "prints single events instead of sums"},
     {"Count Characters Including Emojis in String", "the input is missing"},
+    {"Detect Event A Happening X Times Before Event B",
+     "the last rows of the input are mangled, and there is no _max"},
     {"Encode Search Query For URL Usage", "shows blanks as %20, other examples as +"},
     {"Find Minimum And Maximum Values of any Numerical Field in Session",
      "splits at 14 minutes although 15 are the default"},
@@ -45,6 +47,7 @@ const std::map<std::string, std::string> kExceptions = {
     {"Match Hashed Values in Specific Fields", "how values are hashed is not known"},
     {"Parse ISO8601 Timestamps", "the query writes newts, the table shows @timestamp"},
     {"Parse String as CSV", "the input is missing"},
+    {"Remove ANSI Escape Codes From Text", "shows the message as it was before"},
 };
 
 std::string text_of(Element value) {
@@ -104,7 +107,8 @@ std::string difference(const std::vector<Row>& expected, const ResultRows& resul
     for (auto& row : expected) {
         auto matches = [&](const Row& candidate) {
             for (auto& [name, value] : row) {
-                if (name == "@timestamp") continue;  // Dates there, milliseconds here.
+                // Dates there, milliseconds here; zones and nanoseconds come of a parser there.
+                if (name.starts_with("@timestamp") || name == "@timezone") continue;
                 auto found = candidate.find(name);
                 if (found == candidate.end() ? !value.empty() : !same_value(value, found->second))
                     return false;
