@@ -2,8 +2,13 @@
 
 #include <fmt/format.h>
 
+#include <CLI/CLI.hpp>
+#include <boost/json.hpp>
 #include <charconv>
 #include <cstdio>
+
+#include "cli/terminal.h"
+#include "http/target.h"
 
 namespace logwood::cli {
 namespace {
@@ -74,7 +79,37 @@ http::ClientRequest json_request(std::string method, std::string target, std::st
     return request;
 }
 
+std::string repository_path(std::string_view name) {
+    return "/api/v1/repositories/" + http::encode_component(name);
+}
+
+Attempt<http::ClientResponse> ask(ApiClient& client, http::ClientRequest request) {
+    auto answer = client.send(std::move(request));
+    if (!answer) return std::unexpected(report(answer.error()));
+    if (answer->status / 100 != 2) return std::unexpected(report(*answer));
+    return *std::move(answer);
+}
+
+Attempt<boost::json::value> ask_json(ApiClient& client, http::ClientRequest request) {
+    auto answer = ask(client, std::move(request));
+    if (!answer) return std::unexpected(answer.error());
+    boost::system::error_code error;
+    auto value = boost::json::parse(answer->body, error);
+    if (error)
+        return std::unexpected(report(Error{Code::kCorrupt, "the server's answer is not JSON"}));
+    return value;
+}
+
+std::string_view text_of(const boost::json::object& object, std::string_view key) {
+    auto* value = object.if_contains(key);
+    if (!value || !value->is_string()) return "";
+    auto& text = value->get_string();
+    return {text.data(), text.size()};
+}
+
 ExitCode report(const Error& error) {
+    if (is_interrupted()) return kInterrupted;
+    if (error.code == Code::kCancelled) return kFailed;
     std::fprintf(stderr, "logwood: %s\n", error.message.c_str());
     switch (error.code) {
         case Code::kInvalidArgument:

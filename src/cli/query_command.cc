@@ -1,3 +1,4 @@
+#include <CLI/CLI.hpp>
 #include <cstdio>
 #include <iostream>
 #include <iterator>
@@ -30,13 +31,14 @@ ExitCode lint(const std::string& file) {
 }  // namespace
 
 void add_query(CLI::App& app, Verb& verb) {
-    auto* query = app.add_subcommand("query", "Check queries");
+    auto* query = app.add_subcommand("query", "Check and format queries, list functions");
     query->require_subcommand(1);
     auto text = std::make_shared<std::string>();
     auto* lint_verb = query->add_subcommand("lint", "Say whether a query compiles: exit 0 or 2");
     lint_verb->add_option("query", *text, "The query, or - to read it from standard input")
         ->required();
     lint_verb->callback([text, &verb] { verb = [text] { return lint(*text); }; });
+    add_query_texts(*query, verb);
 }
 
 }  // namespace logwood::cli
