@@ -65,14 +65,17 @@ Result<void> GroupByState::add(Batch& batch, const Groups& groups) {
     auto of_rows = numbers.size() == 1 && groups.is_single()
                        ? groups_of_one_key(numbers[0], skipped)
                        : groups_of(numbers, groups, batch.rows(), skipped);
-    if (!inner_) return {};
-    if (skipped == 0) return inner_->add(batch, {groups_.size(), of_rows});
-    auto rest = batch.fork();
-    Mask mask(of_rows.size());
-    for (std::size_t row = 0; row < mask.size(); ++row) mask[row] = of_rows[row] != kNoGroup;
-    rest.keep(mask);
-    std::erase(of_rows, kNoGroup);
-    return rest.rows() == 0 ? Result<void>() : inner_->add(rest, {groups_.size(), of_rows});
+    if (inner_ && skipped == 0) {
+        TRY_OK(inner_->add(batch, {groups_.size(), of_rows}));
+    } else if (inner_ && skipped < of_rows.size()) {
+        auto rest = batch.fork();
+        Mask mask(of_rows.size());
+        for (std::size_t row = 0; row < mask.size(); ++row) mask[row] = of_rows[row] != kNoGroup;
+        rest.keep(mask);
+        std::erase(of_rows, kNoGroup);
+        TRY_OK(inner_->add(rest, {groups_.size(), of_rows}));
+    }
+    return spill_if_large();
 }
 
 std::vector<std::uint32_t> GroupByState::groups_of_one_key(
@@ -89,7 +92,7 @@ std::vector<std::uint32_t> GroupByState::groups_of_one_key(
         auto& group = group_of[numbers[row]];
         if (group == kUnknown) {
             const std::uint32_t tuple[] = {0, numbers[row]};
-            group = groups_.number_of(tuple, kGroupsMax);
+            group = groups_.number_of(tuple, groups_max());
             is_cut_ |= group == kNoGroup;
         }
         of_rows[row] = group;
@@ -112,7 +115,7 @@ std::vector<std::uint32_t> GroupByState::groups_of(
             tuple[k + 1] = number == kLacking ? 0 : number;
         }
         bool is_skipped = lacking > 0 && (lacking == keys_.size() || options_.needs_all_keys);
-        of_rows[row] = is_skipped ? kNoGroup : groups_.number_of(tuple.data(), kGroupsMax);
+        of_rows[row] = is_skipped ? kNoGroup : groups_.number_of(tuple.data(), groups_max());
         if (of_rows[row] != kNoGroup) continue;
         ++skipped;
         is_cut_ |= !is_skipped;
@@ -124,18 +127,30 @@ Result<void> GroupByState::merge(const AggregateState& from, std::span<const std
                                  std::uint32_t count) {
     grow(count);
     auto& other = static_cast<const GroupByState&>(from);
-    std::vector<std::vector<std::uint32_t>> renumbered(keys_.size());
-    for (std::size_t k = 0; k < keys_.size(); ++k)
-        for (std::uint32_t number = 0; number < other.keys_[k].size(); ++number)
-            renumbered[k].push_back(keys_[k].number_of(other.keys_[k].text(number)));
+    TRY_OK(merge_groups(other, to, std::nullopt));
+    chunks_.insert(chunks_.end(), other.chunks_.begin(), other.chunks_.end());
+    return spill_if_large();
+}
+
+Result<void> GroupByState::merge_groups(const GroupByState& other,
+                                        std::span<const std::uint32_t> to,
+                                        std::optional<std::uint32_t> part) {
+    constexpr auto kUnknown = 0xFFFFFFFFU;
+    std::vector<std::vector<std::uint32_t>> renumbered;
+    for (auto& key : other.keys_) renumbered.emplace_back(key.size(), kUnknown);
     std::vector<std::uint32_t> inner_to(other.groups_.size(), kNoGroup);
     std::vector<std::uint32_t> tuple(keys_.size() + 1);
     for (std::uint32_t group = 0; group < inner_to.size(); ++group) {
         auto* theirs = other.groups_.tuple(group);
         if (theirs[0] >= to.size() || to[theirs[0]] == kNoGroup) continue;
+        if (part && other.part_of(group) != *part) continue;
         tuple[0] = to[theirs[0]];
-        for (std::size_t k = 0; k < keys_.size(); ++k) tuple[k + 1] = renumbered[k][theirs[k + 1]];
-        inner_to[group] = groups_.number_of(tuple.data(), kGroupsMax);
+        for (std::size_t k = 0; k < keys_.size(); ++k) {
+            auto& number = renumbered[k][theirs[k + 1]];
+            if (number == kUnknown) number = keys_[k].number_of(other.keys_[k].text(theirs[k + 1]));
+            tuple[k + 1] = number;
+        }
+        inner_to[group] = groups_.number_of(tuple.data(), groups_max());
         is_cut_ |= inner_to[group] == kNoGroup;
     }
     is_cut_ |= other.is_cut_;
@@ -144,6 +159,7 @@ Result<void> GroupByState::merge(const AggregateState& from, std::span<const std
 }
 
 void GroupByState::serialise(ByteWriter& out) const {
+    ASSERT(chunks_.empty());
     out.put(static_cast<std::uint8_t>(is_cut_));
     for (auto& key : keys_) key.write(out);
     out.put_varint(groups_.size());
@@ -262,9 +278,6 @@ Result<GroupedRows> GroupByState::all_rows(std::vector<double>& scores) const {
     return out;
 }
 
-namespace {
-
-/// Keeps the rows at those places, which ascend.
 void keep_rows(GroupedRows& rows, const std::vector<std::uint32_t>& kept) {
     for (auto& [name, column] : rows.table.columns) column = gather(column, kept);
     std::vector<std::uint32_t> groups;
@@ -273,39 +286,47 @@ void keep_rows(GroupedRows& rows, const std::vector<std::uint32_t>& kept) {
     rows.table.rows = kept.size();
 }
 
-}  // namespace
+std::vector<std::uint32_t> best_rows(std::span<const std::uint32_t> groups,
+                                     std::span<const double> scores, std::uint64_t limit) {
+    std::vector<std::uint32_t> order(groups.size());
+    std::iota(order.begin(), order.end(), 0U);
+    std::ranges::sort(order, [&](std::uint32_t a, std::uint32_t b) {
+        if (groups[a] != groups[b]) return groups[a] < groups[b];
+        return scores[a] != scores[b] ? scores[a] > scores[b] : a < b;
+    });
+    std::vector<std::uint32_t> kept;
+    std::uint64_t taken = 0;
+    for (std::size_t i = 0; i < order.size(); ++i) {
+        bool is_next = i == 0 || groups[order[i]] != groups[order[i - 1]];
+        taken = is_next ? 0 : taken + 1;
+        if (taken < limit) kept.push_back(order[i]);
+    }
+    std::ranges::sort(kept);
+    return kept;
+}
 
-Result<GroupedRows> GroupByState::rows() const {
-    std::vector<double> scores;
-    TRY(auto out, all_rows(scores));
+void GroupByState::finish_rows(GroupedRows& rows, bool is_over, bool is_cut) const {
     std::string joined;
     for (auto& key : options_.keys) joined += (joined.empty() ? "" : ",") + key;
-    out.table.extra_data["groupby_fields"] = joined;
-    bool is_over = is_cut_;
-    if (groups_.size() > options_.limit) {
-        // Within each outer group the rows with the largest sums stay, in their order.
-        std::vector<std::uint32_t> order(out.groups.size());
-        std::iota(order.begin(), order.end(), 0U);
-        std::ranges::sort(order, [&](std::uint32_t a, std::uint32_t b) {
-            if (out.groups[a] != out.groups[b]) return out.groups[a] < out.groups[b];
-            return scores[a] != scores[b] ? scores[a] > scores[b] : a < b;
-        });
-        std::vector<std::uint32_t> kept;
-        std::uint64_t taken = 0;
-        for (std::size_t i = 0; i < order.size(); ++i) {
-            bool is_next = i == 0 || out.groups[order[i]] != out.groups[order[i - 1]];
-            taken = is_next ? 0 : taken + 1;
-            if (taken < options_.limit) kept.push_back(order[i]);
-        }
-        is_over |= kept.size() < order.size();
-        std::ranges::sort(kept);
-        keep_rows(out, kept);
-    }
-    if (is_over && (options_.warns || is_cut_))
-        out.table.warnings.push_back(
+    rows.table.extra_data["groupby_fields"] = joined;
+    if ((is_over && options_.warns) || is_cut)
+        rows.table.warnings.push_back(
             {"GroupLimitExceeded", "groupBy() found more groups than its limit of " +
                                        std::to_string(options_.limit) +
                                        "; groups are missing. Set limit= to ask for more."});
+}
+
+Result<GroupedRows> GroupByState::rows() const {
+    if (!chunks_.empty()) return spilled_rows();
+    std::vector<double> scores;
+    TRY(auto out, all_rows(scores));
+    bool is_over = false;
+    if (groups_.size() > options_.limit) {
+        auto kept = best_rows(out.groups, scores, options_.limit);
+        is_over = kept.size() < out.groups.size();
+        keep_rows(out, kept);
+    }
+    finish_rows(out, is_over, is_cut_);
     return out;
 }
 

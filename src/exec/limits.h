@@ -14,6 +14,13 @@ inline constexpr std::uint64_t kRowsMax = 200'000;
 /// Groups of groupBy() (reference 2.4); a state never holds more than the maximum.
 inline constexpr std::uint64_t kGroupsDefault = 20'000;
 inline constexpr std::uint64_t kGroupsMax = 1'000'000;
+/// Parts that a groupBy() spills by; one at a time is in memory when the result is made.
+inline constexpr std::uint32_t kSpillParts = 64;
+/// Memory of one such part: more distinct keys than 64 times this holds are refused.
+inline constexpr std::size_t kSpillPartBytesMax = 128U << 20;
+/// A state spills beyond this share of the query's memory: every worker has one, and making the
+/// result needs some too.
+inline constexpr std::size_t kSpillShare = 4;
 /// Buckets of bucket() and timeChart(), and series (reference 2.4).
 inline constexpr std::uint64_t kBucketsMax = 1500;
 inline constexpr std::uint64_t kSeriesDefault = 10;

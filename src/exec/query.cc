@@ -119,6 +119,8 @@ class PlannedQuery final : public Query {
     std::unique_ptr<Partial> start() const override {
         auto partial = std::make_unique<PartialState>();
         partial->state = aggregate().start();
+        if (options_.spill)
+            partial->state->spill_to(options_.spill, options_.memory_bytes_max / kSpillShare);
         return partial;
     }
 

@@ -12,6 +12,7 @@
 
 #include "base/id.h"
 #include "base/result.h"
+#include "exec/spill_space.h"
 #include "model/coordinates.h"
 #include "model/row_source.h"
 #include "model/time_range.h"
@@ -51,6 +52,8 @@ struct CompileOptions {
     /// Adds tail(200) to a query without an aggregate. Off for exports.
     bool implicit_tail = true;
     std::uint64_t memory_bytes_max = 256ULL << 20;
+    /// Where states may put what does not fit; null: nowhere. See Query::serialise.
+    std::shared_ptr<SpillSpace> spill;
     /// Name of a repository, for `#repo`.
     std::function<std::string(RepoId)> repo_name;
 };
@@ -101,6 +104,7 @@ class Query {
     /// Adds the source's rows whose event time lies in the interval.
     virtual Result<void> scan(const model::RowSource& source, Partial& into) const = 0;
     virtual Result<void> merge(Partial& into, const Partial& from) const = 0;
+    /// Not for queries that were given a space to spill to.
     virtual std::string serialise(const Partial& partial) const = 0;
     /// kCorrupt for bytes that serialise() of the same query did not write.
     virtual Result<std::unique_ptr<Partial>> deserialise(std::string_view bytes) const = 0;
