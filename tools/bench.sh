@@ -2,4 +2,4 @@
 # Measures the release build: sizes, CPU, memory, latency. Skipped, and says so, without corpora.
 set -euo pipefail
 cd "$(dirname "$0")/.."
-tools/bench.py "$@" || { status=$?; [ $status = 77 ] || exit $status; }
+tools/bench/main.py "$@" || { status=$?; [ $status = 77 ] || exit $status; }

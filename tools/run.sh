@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Starts a node on 127.0.0.1:8080 with data in ./data, loads demo logs once, says what to try, and
-# stays until Ctrl-C.
+# Starts a node on 127.0.0.1:8080 with data in ./data, loads demo logs and this machine's own logs
+# once (HOST_LOGS=no leaves those out), says what to try, and stays until Ctrl-C.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 logwood=$PWD/build/release/logwood
@@ -25,6 +25,10 @@ if ! "$logwood" repo list | grep -qx demo; then
     "$logwood" repo create demo
     "$logwood" demo-logs --events 50000 | "$logwood" ingest demo - --parser json
 fi
+if [ "${HOST_LOGS:-yes}" = yes ] && ! "$logwood" repo list | grep -qx host; then
+    echo "This machine's logs, into the repository host:"
+    tools/host_logs.sh "$logwood" "$address" || echo "run: not all of them were loaded" >&2
+fi
 
 cat <<TEXT
 
@@ -32,9 +36,10 @@ Logwood serves $address; data and log are in ./data. Ctrl-C stops it. In another
 
   cd $PWD; export PATH=\$PWD/build/release:\$PATH
 
-  logwood search demo 'level=ERROR | tail(5)' --format text
-  logwood search demo 'groupBy(service, function=[count(), percentile(duration_ms)])'
-  logwood search demo 'service=stock | timeChart(function=max(query_ms), span=1h)'
+  logwood search demo 'level=ERROR | groupBy(service)'
+  logwood search demo 'level=ERROR | tail(3)' --format text
+  logwood search demo 'service=deployer | select([@timestamp, app, new_version, change])'
+  logwood search host 'groupBy(#type)'
 
   logwood repo create mine
   echo '{"level":"INFO","message":"hello"}' | logwood ingest mine - --parser json

@@ -8,11 +8,14 @@ packages=(
     ninja-build pkg-config git python3 ca-certificates
     # libraries
     libboost1.81-dev libboost-json1.81-dev libboost-url1.81-dev libre2-dev libpcre2-dev
-    libvectorscan-dev libsimdjson-dev libfmt-dev libspdlog-dev libcli11-dev libprotobuf-dev
-    protobuf-compiler libxxhash-dev libhowardhinnant-date-dev libzstd-dev liblz4-dev zlib1g-dev
-    libssl-dev prometheus-cpp-dev libgtest-dev libgmock-dev libbenchmark-dev tzdata
+    libmaxminddb-dev libvectorscan-dev libsimdjson-dev libfmt-dev libspdlog-dev libcli11-dev
+    libprotobuf-dev protobuf-compiler libxxhash-dev libhowardhinnant-date-dev libzstd-dev liblz4-dev
+    zlib1g-dev libsnappy-dev libssl-dev libexpat1-dev prometheus-cpp-dev libyaml-cpp-dev
+    libgtest-dev libgmock-dev libbenchmark-dev tzdata
     # tests and benchmarks: files, loop devices, independent oracles
     zstd jq ripgrep curl xfsprogs e2fsprogs procps
+    # tests with real senders of syslog and journals
+    rsyslog systemd-journal-remote bsdutils python3-venv
 )
 
 missing=()

@@ -15,7 +15,9 @@ namespace {
 class NdjsonFormat : public ExportFormat {
  public:
     std::string_view content_type() const override { return "application/x-ndjson"; }
-    Result<std::string> begin(const exec::ResultRows*, bool) override { return std::string(); }
+    std::string begin(const exec::ResultRows*, const std::vector<std::string>&) override {
+        return {};
+    }
     void append(std::string& out, const exec::ResultRows& rows, std::size_t begin,
                 std::size_t end) override {
         RowJson json(rows);
@@ -30,7 +32,9 @@ class NdjsonFormat : public ExportFormat {
 class JsonFormat : public ExportFormat {
  public:
     std::string_view content_type() const override { return "application/json"; }
-    Result<std::string> begin(const exec::ResultRows*, bool) override { return std::string("["); }
+    std::string begin(const exec::ResultRows*, const std::vector<std::string>&) override {
+        return "[";
+    }
     void append(std::string& out, const exec::ResultRows& rows, std::size_t begin,
                 std::size_t end) override {
         RowJson json(rows);
@@ -49,7 +53,9 @@ class JsonFormat : public ExportFormat {
 class TextFormat : public ExportFormat {
  public:
     std::string_view content_type() const override { return "text/plain; charset=UTF-8"; }
-    Result<std::string> begin(const exec::ResultRows*, bool) override { return std::string(); }
+    std::string begin(const exec::ResultRows*, const std::vector<std::string>&) override {
+        return {};
+    }
     void append(std::string& out, const exec::ResultRows& rows, std::size_t begin,
                 std::size_t end) override {
         auto raw = static_cast<std::size_t>(std::ranges::find(rows.fields, "@rawstring") -
@@ -78,21 +84,18 @@ class TextFormat : public ExportFormat {
     }
 };
 
-/// RFC 4180 with a header line. The columns stand before the first row, so they must be known then.
+/// RFC 4180 with a header line. The columns stand before the first row: those that the query names,
+/// in its order, or else all that occur, by name.
 class CsvFormat : public ExportFormat {
  public:
     std::string_view content_type() const override { return "text/csv; charset=UTF-8"; }
-    Result<std::string> begin(const exec::ResultRows* first, bool is_aggregate) override {
-        if (!first) return std::string();
-        columns_ = first->field_order;
-        if (columns_.empty() && !is_aggregate)
-            return fail(Code::kInvalidArgument,
-                        "CSV needs columns that are known before the first row: end the query with "
-                        "select([...]) or table([...]).");
-        if (columns_.empty()) {
-            columns_ = first->fields;
-            std::ranges::sort(columns_);
-        }
+    bool needs_columns(const exec::ResultRows& first) const override {
+        return first.field_order.empty();
+    }
+    std::string begin(const exec::ResultRows* first,
+                      const std::vector<std::string>& columns) override {
+        if (!first) return {};
+        columns_ = needs_columns(*first) ? columns : first->field_order;
         std::string header;
         for (auto& column : columns_) append_cell(header, column, &column == columns_.data());
         return header + "\r\n";

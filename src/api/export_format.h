@@ -16,9 +16,12 @@ class ExportFormat {
     virtual ~ExportFormat() = default;
 
     virtual std::string_view content_type() const = 0;
-    /// What stands before the first row, given the first rows (null when there are none).
-    /// kInvalidArgument when the format cannot hold what the query gives.
-    virtual Result<std::string> begin(const exec::ResultRows* first, bool is_aggregate) = 0;
+    /// True when begin() must be told the columns, as the first rows have no order of their own.
+    virtual bool needs_columns(const exec::ResultRows& /*first*/) const { return false; }
+    /// What stands before the first row, given the first rows; null when there are none. `columns`
+    /// are all fields that occur, for a format that needs them.
+    virtual std::string begin(const exec::ResultRows* first,
+                              const std::vector<std::string>& columns) = 0;
     /// Rows [begin, end) of one batch, appended to `out`.
     virtual void append(std::string& out, const exec::ResultRows& rows, std::size_t begin,
                         std::size_t end) = 0;

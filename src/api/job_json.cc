@@ -1,10 +1,15 @@
 // The shapes are those of the query API: counters are integers of at least 0, values are strings.
 #include "api/job_json.h"
 
-#include <algorithm>
+#include <fmt/format.h>
 
-#include "api/json_writer.h"
+#include <algorithm>
+#include <map>
+#include <utility>
+#include <variant>
+
 #include "api/row_json.h"
+#include "base/bytes.h"
 #include "search/limits.h"
 
 namespace logwood::api {
@@ -51,32 +56,53 @@ void write_extra_data(JsonWriter& json, const JobView& view) {
     json.key("extraData");
     json.begin_object();
     for (auto& [name, value] : view.result->extra_data) json.member(name, value);
+    if (!view.interval_zone.empty()) {
+        json.key("timeSettingsOverwrittenFromQuery");
+        json.begin_object();
+        json.member("start", view.interval.start.ms());
+        json.member("end", view.interval.end.ms());
+        json.member("timezoneName", view.interval_zone);
+        json.end_object();
+    }
     if (!view.is_aggregate) json.member("hasMoreEvents", view.has_more_events ? "true" : "false");
     json.end_object();
 }
 
-void write_filter_query(JsonWriter& json, const JobView& view) {
+void write_time(JsonWriter& json, std::string_view key, const search::TimeArgument& time) {
+    if (auto* ms = std::get_if<std::int64_t>(&time)) json.member(key, *ms);
+}
+
+/// One value as a string, several as a list: as a request may have them.
+void write_argument(JsonWriter& json, const std::string& name,
+                    const std::vector<std::string>& values) {
+    if (values.size() == 1) return json.member(name, values[0]);
+    json.key(name);
+    json.begin_array();
+    for (auto& value : values) json.value(value);
+    json.end_array();
+}
+
+void write_filter_query(JsonWriter& json, const search::QueryInput& filter) {
     json.key("filterQuery");
     json.begin_object();
-    json.member("queryString", view.filter_text);
-    json.member("start", view.interval.start.ms());
-    json.member("end", view.interval.end.ms());
+    json.member("queryString", filter.query_string);
+    write_time(json, "start", filter.start);
+    write_time(json, "end", filter.end);
+    write_time(json, "ingestStart", filter.ingest_start);
+    write_time(json, "ingestEnd", filter.ingest_end);
+    if (filter.use_ingest_time) json.member("useIngestTime", true);
+    if (!filter.time_zone.empty()) json.member("timeZone", filter.time_zone);
+    if (filter.time_zone_offset_minutes != 0)
+        json.member("timeZoneOffsetMinutes", filter.time_zone_offset_minutes);
+    if (!filter.arguments.empty()) {
+        json.key("arguments");
+        json.begin_object();
+        for (auto& [name, values] : filter.arguments) write_argument(json, name, values);
+        json.end_object();
+    }
     for (auto* flag : {"isLive", "isInteractive", "includeDeletedEvents", "noResultUntilDone",
                        "showQueryEventDistribution"})
         json.member(flag, false);
-    json.end_object();
-}
-
-void write_missing(JsonWriter& json, const Missing& missing) {
-    json.begin_object();
-    json.member("code", missing.code);
-    if (missing.segment) json.member("segment", missing.segment->to_string());
-    if (missing.partition) json.member("partition", missing.partition->value);
-    if (missing.bounds) {
-        json.member("start", UtcTime{missing.bounds->min_ns}.ms());
-        json.member("end", UtcTime{missing.bounds->max_ns}.ms() + 1);
-    }
-    json.member("message", missing.message);
     json.end_object();
 }
 
@@ -98,29 +124,25 @@ void write_cut(JsonWriter& json, const JobView& view) {
     json.end_object();
 }
 
-void write_progress(JsonWriter& json, const JobView& view) {
-    auto& progress = view.progress;
-    json.member("processedBytes", progress.bytes_processed);
-    json.member("processedEvents", progress.events_processed);
-    json.member("totalWork", progress.work_total);
-    json.member("workDone", progress.work_done);
-    json.member("storedBytesRead", progress.bytes_read);
-    json.member("storedBytesSkipped", progress.bytes_skipped);
-    json.member("blocksRead", progress.blocks_read);
-    json.member("blocksSkipped", progress.blocks_skipped);
-    json.member("matchedEvents", progress.matched);
-    json.member("timeMillis", view.elapsed / 1ms);
-    json.member("pollAfter", view.poll_after / 1ms);
-}
-
 /// Costs are counted in milliseconds of work; quotas are not kept.
 void write_costs(JsonWriter& json, const JobView& view) {
     json.key("costs");
     json.begin_object();
-    json.member("liveCost", 0);
-    json.member("staticCost", view.elapsed / 1ms);
+    json.member("liveCost", view.live_cost / 1ms);
+    json.member("staticCost", view.is_live ? 0 : view.elapsed / 1ms);
     json.member("liveCostRate", 0);
     json.member("staticCostRate", 0);
+    json.end_object();
+}
+
+/// How fresh a live result is.
+void write_digest_flow(JsonWriter& json, const JobView& view) {
+    auto known_good = view.interval.end - view.lag;
+    json.key("digestFlow");
+    json.begin_object();
+    json.member("minIngestTimeIncluded", view.interval.start.ms());
+    json.member("ingestTimeKnownGood", known_good.ms());
+    json.member("maxIngestLatency", view.lag / 1ms);
     json.end_object();
 }
 
@@ -139,18 +161,20 @@ void write_meta_data(JsonWriter& json, const JobView& view,
     }
     json.member("queryStart", view.interval.start.ms());
     json.member("queryEnd", view.interval.end.ms());
-    write_progress(json, view);
+    write_figures(json, view);
+    json.member("pollAfter", view.poll_after / 1ms);
+    json.member("queuedMillis", view.queued / 1ms);
+    json.member("responderVHost", view.host_number);
     json.member("resultBufferSize", view.result->rows.size());
-    write_filter_query(json, view);
+    write_filter_query(json, view.filter);
     write_costs(json, view);
+    if (view.is_live) write_digest_flow(json, view);
     json.key("warnings");
     json.begin_array();
     for (auto& [category, warning] : warnings) json.value(warning.message);
     json.end_array();
-    json.key("missing");
-    json.begin_array();
-    for (auto& missing : view.missing) write_missing(json, missing);
-    json.end_array();
+    if (!warnings.empty()) json.member("warning", warnings[0].warning.message);
+    write_missing(json, view.missing);
     write_cut(json, view);
     json.end_object();
 }
@@ -170,7 +194,74 @@ void write_distribution(JsonWriter& json, const exec::ResultRows& rows) {
     json.end_object();
 }
 
+using FieldAt = std::map<std::string_view, std::string_view>;
+
+/// Rows of a field come before those of its values.
+void write_field_stats(JsonWriter& json, const exec::ResultRows& rows) {
+    json.key("fieldStats");
+    json.begin_array();
+    bool is_open = false;
+    auto close = [&] {
+        if (!std::exchange(is_open, false)) return;
+        json.end_object();
+        json.end_object();
+    };
+    for (auto& row : rows.rows) {
+        FieldAt at;
+        for (auto& [field, value] : row.values) at[rows.fields[field]] = value;
+        if (!at.contains("field")) {
+            json.key(at["value"]);
+            json.raw(at["_count"]);
+            continue;
+        }
+        close();
+        is_open = true;
+        json.begin_object();
+        json.member("fieldName", at["field"]);
+        json.key("numOfOccurrences");
+        json.raw(at["_count"]);
+        json.key("numOfDistinctValues");
+        json.raw(at["distinct"]);
+        json.key("topValues");
+        json.begin_object();
+    }
+    close();
+    json.end_array();
+}
+
 }  // namespace
+
+void write_figures(JsonWriter& json, const JobView& view) {
+    auto& progress = view.progress;
+    json.member("processedBytes", progress.bytes_processed);
+    json.member("processedEvents", progress.events_processed);
+    json.member("totalWork", progress.work_total);
+    json.member("workDone", progress.work_done);
+    json.member("storedBytesRead", progress.bytes_read);
+    json.member("storedBytesSkipped", progress.bytes_skipped);
+    json.member("blocksRead", progress.blocks_read);
+    json.member("blocksSkipped", progress.blocks_skipped);
+    json.member("matchedEvents", progress.matched);
+    json.member("timeMillis", view.elapsed / 1ms);
+}
+
+void write_missing(JsonWriter& json, const std::vector<Missing>& all) {
+    json.key("missing");
+    json.begin_array();
+    for (auto& missing : all) {
+        json.begin_object();
+        json.member("code", missing.code);
+        if (missing.segment) json.member("segment", missing.segment->to_string());
+        if (missing.partition) json.member("partition", missing.partition->value);
+        if (missing.bounds) {
+            json.member("start", UtcTime{missing.bounds->min_ns}.ms());
+            json.member("end", UtcTime{missing.bounds->max_ns}.ms() + 1);
+        }
+        json.member("message", missing.message);
+        json.end_object();
+    }
+    json.end_array();
+}
 
 std::string render_created(const search::CreatedJob& job) {
     std::string out;
@@ -178,6 +269,7 @@ std::string render_created(const search::CreatedJob& job) {
     json.begin_object();
     json.member("id", job.id);
     json.member("queryOnView", job.query_on_view);
+    json.member("hashedQueryOnView", fmt::format("{:016x}", checksum64(job.query_on_view)));
     json.end_object();
     return out;
 }
@@ -192,7 +284,8 @@ std::string render_job(const JobView& view) {
     json.key("events");
     json.raw(events_of(*view.result, view.page));
     write_meta_data(json, view, warnings);
-    if (view.distribution) write_distribution(json, *view.distribution);
+    if (view.beside && view.beside->by_time) write_distribution(json, *view.beside->by_time);
+    if (view.beside && view.beside->fields) write_field_stats(json, *view.beside->fields);
     json.key("warnings");
     json.begin_array();
     for (auto& [category, warning] : warnings) {

@@ -21,7 +21,11 @@ search::JobView make_view() {
     view.result = rows;
     view.page = {0, 2};
     view.interval = {.start = UtcTime::from_ms(500), .end = UtcTime::from_ms(9000)};
-    view.filter_text = "x=*";
+    view.filter.query_string = "x=*";
+    view.filter.start = std::int64_t{500};
+    view.filter.end = std::int64_t{9000};
+    view.host_number = 7;
+    view.queued = 3ms;
     view.progress = {.work_total = 4, .work_done = 4, .events_processed = 3, .bytes_processed = 99};
     view.elapsed = 15ms;
     view.poll_after = 200ms;
@@ -40,6 +44,7 @@ TEST(RenderJob, HasTheShapeOfAPoll) {
     EXPECT_EQ(json::serialize(poll.at("events")),
               R"([{"@timestamp":3000,"x":"v3000"},{"@timestamp":1000,"x":"v1000"}])");
     EXPECT_FALSE(poll.contains("queryEventDistribution"));
+    EXPECT_FALSE(poll.contains("fieldStats"));
     auto& meta = poll.at("metaData").as_object();
     EXPECT_EQ(json::serialize(meta.at("extraData")), R"({"hasMoreEvents":"false"})");
     EXPECT_FALSE(meta.contains("fieldOrder"));
@@ -51,9 +56,10 @@ TEST(RenderJob, HasTheShapeOfAPoll) {
               R"({"globalVersion":42,"partitions":[{"partition":1,"term":2,"registeredEnd":30,)"
               R"("end":35}]})");
     const std::pair<std::string_view, int> numbers[] = {
-        {"eventCount", 2},      {"queryStart", 500},     {"queryEnd", 9000}, {"processedBytes", 99},
-        {"processedEvents", 3}, {"totalWork", 4},        {"workDone", 4},    {"timeMillis", 15},
-        {"pollAfter", 200},     {"resultBufferSize", 3},
+        {"eventCount", 2},       {"queryStart", 500},    {"queryEnd", 9000},
+        {"processedBytes", 99},  {"processedEvents", 3}, {"totalWork", 4},
+        {"workDone", 4},         {"timeMillis", 15},     {"pollAfter", 200},
+        {"resultBufferSize", 3}, {"responderVHost", 7},  {"queuedMillis", 3},
     };
     for (auto& [key, value] : numbers) EXPECT_EQ(meta.at(key), value) << key;
     EXPECT_EQ(json::serialize(meta.at("warnings")), "[]");
@@ -68,13 +74,34 @@ TEST(RenderJob, OfAnAggregateHasColumnsAndExtras) {
     rows->extra_data = {{"bucket_span_millis", "1000"}, {"timechart", "true"}};
     view.is_aggregate = true;
     view.result = rows;
-    view.distribution = rows;
+    exec::ResultRows fields{.fields = {"_count", "field", "value", "distinct"}};
+    fields.rows.push_back({.values = {{0, "9"}, {1, "a"}, {3, "2"}}});
+    fields.rows.push_back({.values = {{0, "8"}, {2, "x\"y"}}});
+    fields.rows.push_back({.values = {{0, "1"}, {2, ""}}});
+    fields.rows.push_back({.values = {{0, "3"}, {1, "b"}, {3, "3"}}});
+    view.beside =
+        std::make_shared<exec::BesideRows>(exec::BesideRows{.by_time = *rows, .fields = fields});
+    view.interval_zone = "Europe/Rome";
+    view.filter.use_ingest_time = true;
+    view.filter.time_zone = "Europe/Rome";
+    view.filter.arguments = {{"p", {"1"}}};
     auto poll = json::parse(render_job(view)).as_object();
     auto& meta = poll.at("metaData").as_object();
     EXPECT_EQ(meta.at("isAggregate"), true);
     EXPECT_EQ(json::serialize(meta.at("fieldOrder")), R"(["x","@timestamp"])");
     EXPECT_EQ(json::serialize(meta.at("extraData")),
-              R"({"bucket_span_millis":"1000","timechart":"true"})");
+              R"({"bucket_span_millis":"1000","timechart":"true",)"
+              R"("timeSettingsOverwrittenFromQuery":{"start":500,"end":9000,)"
+              R"("timezoneName":"Europe/Rome"}})");
+    EXPECT_EQ(json::serialize(poll.at("fieldStats")),
+              R"([{"fieldName":"a","numOfOccurrences":9,"numOfDistinctValues":2,)"
+              R"("topValues":{"x\"y":8,"":1}},)"
+              R"({"fieldName":"b","numOfOccurrences":3,"numOfDistinctValues":3,"topValues":{}}])");
+    EXPECT_EQ(json::serialize(meta.at("filterQuery")),
+              R"({"queryString":"x=*","start":500,"end":9000,"useIngestTime":true,)"
+              R"("timeZone":"Europe/Rome","arguments":{"p":"1"},"isLive":false,)"
+              R"("isInteractive":false,"includeDeletedEvents":false,"noResultUntilDone":false,)"
+              R"("showQueryEventDistribution":false})");
     auto& distribution = poll.at("queryEventDistribution").as_object();
     EXPECT_EQ(distribution.at("events").as_array().size(), 3U);
     EXPECT_EQ(json::serialize(distribution.at("extraData")), R"({"bucket_span_millis":"1000"})");
@@ -95,6 +122,7 @@ TEST(RenderJob, NamesWhatIsMissing) {
                      .bounds = {}}};
     auto text = render_job(view);
     auto poll = json::parse(text).as_object();
+    EXPECT_EQ(poll.at("metaData").as_object().at("warning"), "too many groups");
     EXPECT_EQ(
         json::serialize(poll.at("warnings")),
         R"([{"category":"QUERY_STATE","code":"GroupLimitExceeded","message":"too many groups"},)"
@@ -109,8 +137,9 @@ TEST(RenderJob, NamesWhatIsMissing) {
 }
 
 TEST(RenderCreated, HasIdAndQuery) {
-    EXPECT_EQ(render_created({.id = "1-abc", .query_on_view = "*"}),
-              R"({"id":"1-abc","queryOnView":"*"})");
+    EXPECT_THAT(render_created({.id = "1-abc", .query_on_view = "*"}),
+                ::testing::MatchesRegex(
+                    R"x(\{"id":"1-abc","queryOnView":"\*","hashedQueryOnView":"[0-9a-f]{16}"\})x"));
 }
 
 }  // namespace

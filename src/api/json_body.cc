@@ -24,10 +24,14 @@ Error malformed(std::string detail) {
 
 Result<JsonObject> JsonObject::parse(std::string_view body) {
     json::error_code error;
-    auto document =
-        std::make_shared<const json::value>(json::parse({body.data(), body.size()}, error));
+    auto document = json::parse({body.data(), body.size()}, error);
     if (error) return fail(malformed(error.message()));
-    if (!document->is_object()) return fail(malformed("an object is expected"));
+    return of(std::move(document));
+}
+
+Result<JsonObject> JsonObject::of(json::value value) {
+    if (!value.is_object()) return fail(malformed("an object is expected"));
+    auto document = std::make_shared<const json::value>(std::move(value));
     auto& object = document->get_object();
     return JsonObject(std::move(document), object);
 }
@@ -74,6 +78,18 @@ Result<std::optional<JsonObject>> JsonObject::object(std::string_view key) const
     if (!value) return std::nullopt;
     if (!value->is_object()) return expected(key, "an object");
     return JsonObject(document_, value->get_object());
+}
+
+Result<std::vector<JsonObject>> JsonObject::objects(std::string_view key) const {
+    std::vector<JsonObject> objects;
+    auto* value = find(key);
+    if (!value) return objects;
+    if (!value->is_array()) return expected(key, "an array of objects");
+    for (auto& entry : value->get_array()) {
+        if (!entry.is_object()) return expected(key, "an array of objects");
+        objects.push_back(JsonObject(document_, entry.get_object()));
+    }
+    return objects;
 }
 
 Result<std::vector<std::string>> JsonObject::texts(std::string_view key) const {

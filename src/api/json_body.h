@@ -22,6 +22,8 @@ class JsonObject {
  public:
     /// malformed() when `body` is not one JSON object.
     static Result<JsonObject> parse(std::string_view body);
+    /// The same of a value made otherwise.
+    static Result<JsonObject> of(boost::json::value document);
 
     /// Null when the key is absent or its value is null.
     const boost::json::value* find(std::string_view key) const;
@@ -33,6 +35,8 @@ class JsonObject {
     Result<std::optional<JsonObject>> object(std::string_view key) const;
     /// An array of strings; empty when absent.
     Result<std::vector<std::string>> texts(std::string_view key) const;
+    /// An array of objects; empty when absent.
+    Result<std::vector<JsonObject>> objects(std::string_view key) const;
     const boost::json::object& members() const { return *object_; }
 
  private:

@@ -69,7 +69,8 @@ TEST(QueryInput, ReadsWhatClientsSend) {
     // Keys nobody knows are ignored and null means absent.
     auto input = read_query_input(R"json({
         "queryString":"a=?x | count()", "start":"1585059861694", "end":1585146261694,
-        "isLive":false, "timeZoneOffsetMinutes":60, "arguments":{"x":"y","n":5,"z":null},
+        "isLive":false, "timeZoneOffsetMinutes":60, "arguments":{"x":"y","n":5,"z":null,
+        "l":["a",1]},
         "showQueryEventDistribution":true, "onPartialResult":null, "repository":null,
         "ingestStart":null, "languageVersion":{"name":"legacy"}, "unknown":[1,{}],
         "dashboardFilter":"host=a", "doneCriteria":{"fractionOfDataScanned":0.5}})json");
@@ -79,7 +80,8 @@ TEST(QueryInput, ReadsWhatClientsSend) {
     EXPECT_EQ(input->end, TimeArgument(std::int64_t{1'585'146'261'694}));
     EXPECT_EQ(input->ingest_start, TimeArgument());
     EXPECT_EQ(input->time_zone_offset_minutes, 60);
-    EXPECT_EQ(input->arguments, (std::map<std::string, std::string>{{"x", "y"}, {"n", "5"}}));
+    EXPECT_EQ(input->arguments, (std::map<std::string, std::vector<std::string>>{
+                                    {"x", {"y"}}, {"n", {"5"}}, {"l", {"a", "1"}}}));
     EXPECT_TRUE(input->show_query_event_distribution);
     EXPECT_EQ(input->dashboard_filter, "host=a");
     ASSERT_TRUE(input->done_criteria);
@@ -100,7 +102,10 @@ TEST(QueryInput, SaysWhatIsWrong) {
         {R"({"queryString":"","start":1.5})", "start: an integer is expected"},
         {R"({"queryString":"","isLive":"yes"})", "isLive: true or false is expected"},
         {R"({"queryString":"","arguments":[]})", "arguments: an object is expected"},
-        {R"({"queryString":"","arguments":{"a":{}}})", "arguments.a: a string is expected"},
+        {R"({"queryString":"","arguments":{"a":{}}})",
+         "arguments.a: a string or a list of strings is expected"},
+        {R"({"queryString":"","arguments":{"a":[[]]}})",
+         "arguments.a: a string or a list of strings is expected"},
         {R"({"queryString":"","timeZoneOffsetMinutes":99999})",
          "timeZoneOffsetMinutes: more than a day"},
     };

@@ -5,11 +5,11 @@
 #include <string>
 #include <string_view>
 
+#include "base/json_text.h"
+
 namespace logwood::api {
 
-/// Appends `text` as a JSON string with its quotes. Bytes that are not UTF-8 become U+FFFD, so that
-/// the document is valid whatever was logged.
-void append_json_string(std::string& out, std::string_view text);
+using logwood::append_json_string;
 
 /// Appends one JSON document to a string, without blanks; commas are its business. Begin and end
 /// calls must nest.

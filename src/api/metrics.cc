@@ -68,6 +68,8 @@ void add_search_metrics(Metrics& metrics, const search::Search& search) {
             [&search, value = sum.value] { return static_cast<double>(search.counters().*value); });
     metrics.add_gauge("logwood_search_jobs", "Query jobs kept now.",
                       [&search] { return static_cast<double>(search.jobs()); });
+    metrics.add_gauge("logwood_search_live_jobs", "Live queries among them.",
+                      [&search] { return static_cast<double>(search.live_jobs()); });
     metrics.add_gauge("logwood_search_exports", "Exports under way.",
                       [&search] { return static_cast<double>(search.exports()); });
 }

@@ -27,15 +27,25 @@ std::string as_text(const json::value& value) {
     return value.is_string() ? std::string(value.get_string()) : json::serialize(value);
 }
 
-Result<std::map<std::string, std::string>> read_arguments(const JsonObject& object) {
-    std::map<std::string, std::string> arguments;
+/// A value is a string (or what else is no container), or a list of them.
+Result<std::map<std::string, std::vector<std::string>>> read_arguments(const JsonObject& object) {
+    std::map<std::string, std::vector<std::string>> arguments;
     TRY(auto given, object.object("arguments"));
     if (!given) return arguments;
     for (auto& [name, value] : given->members()) {
-        if (value.is_object() || value.is_array())
-            return fail(malformed(fmt::format("arguments.{}: a string is expected",
-                                              std::string_view(name.data(), name.size()))));
-        if (!value.is_null()) arguments.emplace(name, as_text(value));
+        if (value.is_null()) continue;
+        auto& texts = arguments[name];
+        auto add = [&](const json::value& one) {
+            bool is_scalar = !one.is_object() && !one.is_array();
+            if (is_scalar) texts.push_back(as_text(one));
+            return is_scalar;
+        };
+        bool is_good = value.is_array() ? std::ranges::all_of(value.get_array(), add) : add(value);
+        if (!is_good)
+            return fail(
+                malformed(fmt::format("arguments.{}: a string or a list of strings is "
+                                      "expected",
+                                      std::string_view(name.data(), name.size()))));
     }
     return arguments;
 }

@@ -10,7 +10,6 @@
 #include "api/json_writer.h"
 #include "api/limits.h"
 #include "api/routes.h"
-#include "exec/parser_program.h"
 
 namespace logwood::api {
 
@@ -62,23 +61,6 @@ void write_token(JsonWriter& json, const global::IngestToken& token) {
         json.value(*token.parser);
     else
         json.null();
-    json.end_object();
-}
-
-void write_parser(JsonWriter& json, const global::Parser& parser) {
-    json.begin_object();
-    json.member("id", parser.id.to_string());
-    json.member("name", parser.name);
-    json.member("parser", parser.script);
-    json.member("kind", "humio");
-    auto write_names = [&](std::string_view key, const std::vector<std::string>& names) {
-        json.key(key);
-        json.begin_array();
-        for (auto& name : names) json.value(name);
-        json.end_array();
-    };
-    write_names("tagFields", parser.tag_fields);
-    write_names("fieldsToRemove", parser.fields_to_remove);
     json.end_object();
 }
 
@@ -177,49 +159,6 @@ Answer delete_token(global::Global& global, http::Request request, std::string s
     co_return no_content();
 }
 
-Answer list_parsers(global::Global& global, http::Request, std::string scope) {
-    CO_TRY(auto repository, find_repository(global, scope));
-    co_return render_all(global.state().parsers(repository->id), write_parser);
-}
-
-Answer show_parser(global::Global& global, http::Request request, std::string scope) {
-    CO_TRY(auto repository, find_repository(global, scope));
-    auto name = request.capture("parser");
-    auto parser = global.state().parser_named(repository->id, name);
-    if (!parser) co_return fail(Code::kNotFound, fmt::format("There is no parser named {}.", name));
-    co_return render_one(200, *parser, write_parser);
-}
-
-Answer put_parser(global::Global& global, http::Request request, std::string scope) {
-    CO_TRY(auto repository, find_repository(global, scope));
-    CO_TRY(auto body, JsonObject::parse(request.body));
-    CO_TRY(auto script, body.text("script"));
-    if (!script) {
-        CO_TRY(script, body.text("parser"));
-    }
-    if (!script) co_return fail(malformed("parser: a script is required"));
-    auto program = exec::ParserProgram::compile(*script);
-    if (!program)
-        co_return fail(
-            Code::kInvalidArgument,
-            fmt::format("{}\n\n```\n{}\n```\n", program.error().message, program.error().rendered));
-    CO_TRY(auto tag_fields, body.texts("tagFields"));
-    CO_TRY(auto fields_to_remove, body.texts("fieldsToRemove"));
-    std::string name(request.capture("parser"));
-    CO_TRY_OK(co_await global.put_parser(repository->id, name, *std::move(script),
-                                         std::move(tag_fields), std::move(fields_to_remove)));
-    auto parser = global.state().parser_named(repository->id, name);
-    if (!parser) co_return fail(Code::kConflict, "The parser was deleted at once.");
-    co_return render_one(200, *parser, write_parser);
-}
-
-Answer delete_parser(global::Global& global, http::Request request, std::string scope) {
-    CO_TRY(auto repository, find_repository(global, scope));
-    CO_TRY_OK(
-        co_await global.delete_parser(repository->id, std::string(request.capture("parser"))));
-    co_return no_content();
-}
-
 }  // namespace
 
 void add_repository_routes(http::Router& router, const Access& access, global::Global& global) {
@@ -244,11 +183,6 @@ void add_repository_routes(http::Router& router, const Access& access, global::G
     add("GET", "/ingesttokens", list_tokens);
     add("POST", "/ingesttokens", create_token);
     add("DELETE", "/ingesttokens/{token}", delete_token);
-    add("GET", "/parsers", list_parsers);
-    add("GET", "/parsers/{parser}", show_parser);
-    add("PUT", "/parsers/{parser}", put_parser);
-    add("POST", "/parsers/{parser}", put_parser);
-    add("DELETE", "/parsers/{parser}", delete_parser);
 }
 
 }  // namespace logwood::api

@@ -6,12 +6,11 @@
 
 namespace logwood::api {
 
-/// Administration of repositories, ingest tokens and parsers over REST:
+/// Administration of repositories and ingest tokens over REST:
 ///
 /// `GET|POST /api/v1/repositories`, `GET|DELETE …/{name}`, `GET|POST …/{name}/ingesttokens`,
-/// `DELETE …/{name}/ingesttokens/{token}`, `GET …/{name}/parsers`, `GET|PUT|POST|DELETE
-/// …/{name}/parsers/{parser}`. Bodies and answers: docs/rest.md. Everything is borrowed and must
-/// outlive the router.
+/// `DELETE …/{name}/ingesttokens/{token}`. Bodies and answers: docs/rest.md. Everything is borrowed
+/// and must outlive the router.
 void add_repository_routes(http::Router& router, const Access& access, global::Global& global);
 
 }  // namespace logwood::api

@@ -5,6 +5,7 @@
 
 #include <boost/json.hpp>
 
+#include "api/parser_routes.h"
 #include "http/target.h"
 #include "testing/memory_log.h"
 #include "testing/sim_file_system.h"
@@ -23,11 +24,15 @@ class RepositoryRoutesTest : public ::testing::Test {
         EXPECT_TRUE(files_.create_directories("data"));
         EXPECT_TRUE(*loop_.run(global_.start()));
         add_repository_routes(router_, *access_, global_);
+        add_parser_routes(router_, *access_, global_, loop_);
     }
     ~RepositoryRoutesTest() override { loop_.run(global_.stop()); }
 
-    http::Response call(std::string method, std::string path, std::string body = {}) {
+    http::Response call(std::string method, std::string path, std::string body = {},
+                        std::string type = {}, std::string accept = {}) {
         http::Request request;
+        if (!type.empty()) request.headers.set("Content-Type", type);
+        if (!accept.empty()) request.headers.set("Accept", accept);
         request.method = std::move(method);
         request.target = "/api/v1/repositories" + std::move(path);
         request.body = std::move(body);
@@ -134,6 +139,81 @@ TEST_F(RepositoryRoutesTest, ParsersAreCompiledBeforeTheyAreKept) {
     EXPECT_EQ(call("GET", "/r/parsers/bad").status, 404);
     EXPECT_EQ(call("DELETE", "/r/parsers/kv").status, 204);
     EXPECT_EQ(call("GET", "/r/parsers/kv").status, 404);
+}
+
+TEST_F(RepositoryRoutesTest, ParsersGoInAndOutAsTemplates) {
+    call("POST", "", R"({"name":"r"})");
+    constexpr std::string_view kTemplate = R"(name: kv
+$schema: https://schemas.humio.com/parser/v0.3.0
+script: |-
+  kvParse()
+  | host := upper(host)
+tagFields:
+- host
+fieldsToBeRemovedBeforeParsing: []
+testCases:
+- event:
+    rawString: host=a n=1
+  assertions:
+  - outputEventIndex: 0
+    fieldsHaveValues:
+      '#host': A
+      n: '1'
+    fieldsNotPresent:
+    - host
+- event: {rawString: "x"}
+)";
+    auto made = call("POST", "/r/parsers", std::string(kTemplate), "application/yaml");
+    auto parser = json_of(made, 201);
+    EXPECT_EQ(parser.at("name"), "kv");
+    EXPECT_EQ(json::serialize(parser.at("testCases")),
+              R"([{"event":{"rawString":"host=a n=1"},"outputAssertions":[{"outputEventIndex":0,)"
+              R"("assertions":{"fieldsHaveValues":[{"fieldName":"#host","expectedValue":"A"},)"
+              R"({"fieldName":"n","expectedValue":"1"}],"fieldsNotPresent":["host"]}}]},)"
+              R"({"event":{"rawString":"x"},"outputAssertions":[]}])");
+    EXPECT_EQ(call("POST", "/r/parsers", std::string(kTemplate), "text/yaml").status, 409);
+
+    auto yaml = call("GET", "/r/parsers/kv", {}, {}, "application/yaml");
+    EXPECT_EQ(yaml.headers.get("Content-Type"), "application/yaml");
+    auto copied = json_of(call("PUT", "/r/parsers/copy", yaml.body, "application/yaml"));
+    EXPECT_EQ(copied.at("name"), "copy");
+    EXPECT_EQ(copied.at("testCases"), parser.at("testCases"));
+    auto by_json = json_of(call("PUT", "/r/parsers/third", json::serialize(parser)));
+    EXPECT_EQ(by_json.at("testCases"), parser.at("testCases"));
+    EXPECT_EQ(call("PUT", "/r/parsers/bad", "script: [a", "application/yaml").status, 400);
+    EXPECT_EQ(call("POST", "/r/parsers", R"({"script":"*"})").status, 400) << "no name";
+}
+
+TEST_F(RepositoryRoutesTest, ParsersAreTriedWithoutBeingStored) {
+    call("POST", "", R"({"name":"r"})");
+    constexpr auto* kParser = R"x({"script":"kvParse()","tagFields":["host"],"testCases":[
+        {"event":{"rawString":"host=a n=1"},"outputAssertions":[{"outputEventIndex":0,"assertions":
+            {"fieldsHaveValues":[{"fieldName":"n","expectedValue":"2"}],
+             "fieldsNotPresent":["n","nothing"]}}]}]})x";
+    auto tried = json_of(call("POST", "/r/parsers/new/test", kParser));
+    EXPECT_EQ(call("GET", "/r/parsers/new").status, 404);
+    EXPECT_EQ(tried.at("failed"), 1);
+    EXPECT_EQ(json::serialize(tried.at("results").at(0).at("outputFailures")),
+              R"([{"outputEventIndex":0,"failures":{"parsingErrors":[],)"
+              R"("assertionFailuresOnFields":[{"type":"FieldHadConflictingAssertions",)"
+              R"("fieldName":"n"}],"arraysWithGaps":[]}}])");
+
+    call("PUT", "/r/parsers/kv", R"x({"script":"kvParse()","tagFields":["host"]})x");
+    tried = json_of(call("POST", "/r/parsers/kv/test", R"({"events":["host=a n=1","n=2"]})"));
+    EXPECT_EQ(tried.at("passed"), 2);
+    auto& event = tried.at("results").at(0).at("outputEvents").at(0).as_object();
+    EXPECT_EQ(event.at("#host"), "a");
+    EXPECT_EQ(event.at("#type"), "kv");
+    EXPECT_EQ(event.at("@rawstring"), "host=a n=1");
+    EXPECT_TRUE(event.contains("@timestamp"));
+    EXPECT_EQ(
+        json_of(call("POST", "/r/parsers/json/test", R"({"events":["{\"a\":1}"]})")).at("passed"),
+        1)
+        << "a built-in one";
+    EXPECT_EQ(call("POST", "/r/parsers/nosuch/test", R"({"events":["x"]})").status, 404);
+    auto wrong = call("POST", "/r/parsers/kv/test", R"x({"script":"kvParse(","events":["x"]})x");
+    EXPECT_EQ(wrong.status, 400);
+    EXPECT_THAT(wrong.body, HasSubstr("```\n1:"));
 }
 
 }  // namespace

@@ -30,18 +30,24 @@ async::Task<http::Response> serve(std::shared_ptr<const Route> route, http::Requ
 }  // namespace
 
 void add_scoped_route(http::Router& router, const Access& access, Right right,
-                      std::string_view method, std::string_view suffix, ScopedHandler handler) {
+                      std::string_view method, std::string_view suffix, ScopedHandler handler,
+                      std::size_t body_bytes_max) {
     auto route = std::make_shared<const Route>(access, right, std::move(handler));
     for (std::string_view root : {"/api/v1/repositories/{name}", "/api/v1/dataspaces/{name}"})
-        router.add(method, std::string(root) + std::string(suffix),
-                   [route](http::Request request) { return serve(route, std::move(request)); });
+        router.add(
+            method, std::string(root) + std::string(suffix),
+            [route](http::Request request) { return serve(route, std::move(request)); },
+            body_bytes_max);
 }
 
 void add_cluster_route(http::Router& router, const Access& access, Right right,
-                       std::string_view method, std::string_view pattern, ScopedHandler handler) {
+                       std::string_view method, std::string_view pattern, ScopedHandler handler,
+                       std::size_t body_bytes_max) {
     auto route = std::make_shared<const Route>(access, right, std::move(handler));
-    router.add(method, pattern,
-               [route](http::Request request) { return serve(route, std::move(request)); });
+    router.add(
+        method, pattern,
+        [route](http::Request request) { return serve(route, std::move(request)); },
+        body_bytes_max);
 }
 
 }  // namespace logwood::api

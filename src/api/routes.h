@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <functional>
 #include <string_view>
 
@@ -16,13 +17,15 @@ using ScopedHandler =
     std::function<async::Task<Result<http::Response>>(http::Request request, std::string scope)>;
 
 /// Adds a route below `/api/v1/repositories/{name}` and below its synonym `dataspaces`, behind the
-/// check of access. `access` must outlive the router.
+/// check of access. `access` must outlive the router. `body_bytes_max` as in Router::add().
 void add_scoped_route(http::Router& router, const Access& access, Right right,
-                      std::string_view method, std::string_view suffix, ScopedHandler handler);
+                      std::string_view method, std::string_view suffix, ScopedHandler handler,
+                      std::size_t body_bytes_max = 0);
 
 /// The same for a route that belongs to no repository; `pattern` is the whole path.
 void add_cluster_route(http::Router& router, const Access& access, Right right,
-                       std::string_view method, std::string_view pattern, ScopedHandler handler);
+                       std::string_view method, std::string_view pattern, ScopedHandler handler,
+                       std::size_t body_bytes_max = 0);
 
 /// Query jobs and exports. Everything is borrowed and must outlive the router.
 void add_search_routes(http::Router& router, const Access& access, async::Runtime& runtime,

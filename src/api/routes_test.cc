@@ -94,6 +94,31 @@ TEST_F(RoutesTest, AJobLivesFromPostToDelete) {
     }
 }
 
+TEST_F(RoutesTest, ALiveJobStaysAndChanges) {
+    std::string jobs = "/api/v1/repositories/repo0/queryjobs";
+    auto created =
+        object_of(call("POST", jobs, R"x({"queryString":"count()","isLive":true,"start":"1h"})x"));
+    auto path = jobs + "/" + std::string(created.at("id").as_string());
+    json::object poll;
+    auto count_when_done = [&] {
+        do poll = object_of(call("GET", path));
+        while (!poll.at("done").as_bool());
+        return json::serialize(poll.at("events"));
+    };
+    EXPECT_EQ(count_when_done(), R"([{"_count":"0"}])");
+    auto now = node_.loop.utc_now();
+    node_.append_at(0, 0, {now.ns - 1'000'000, now.ns - 120 * 60'000'000'000});
+    EXPECT_EQ(count_when_done(), R"([{"_count":"1"}])");
+    auto& meta = poll.at("metaData").as_object();
+    EXPECT_EQ(meta.at("filterQuery").as_object().at("isLive"), false);
+    EXPECT_TRUE(meta.at("digestFlow").as_object().at("ingestTimeKnownGood").is_int64());
+    EXPECT_EQ(
+        meta.at("queryEnd").as_int64() / 3'600'000 - meta.at("queryStart").as_int64() / 3'600'000,
+        1);
+    EXPECT_EQ(call("DELETE", path).status, 204);
+    EXPECT_EQ(call("GET", path).status, 404);
+}
+
 TEST_F(RoutesTest, PollsTakePages) {
     auto created = object_of(
         call("POST", "/api/v1/repositories/repo0/queryjobs", R"({"queryString":"","start":0})"));
@@ -123,7 +148,9 @@ TEST_F(RoutesTest, ErrorsArePlainText) {
         {"POST", "/repo0/queryjobs", "{", 400, "The request content was malformed:\n"},
         {"POST", "/repo0/queryjobs", R"({"queryString":"| |"})", 400, "\n\n```\n"},
         {"POST", "/repo0/query", R"({"queryString":"| |"})", 400, "\n\n```\n"},
-        {"POST", "/repo0/queryjobs", R"({"queryString":"*","isLive":true})", 400, "live queries"},
+        {"POST", "/repo0/queryjobs", R"({"queryString":"*","isLive":true,"start":0})", 400,
+         "start must be a relative time"},
+        {"POST", "/repo0/query", R"({"queryString":"*","isLive":true})", 400, "create a query job"},
         {"POST", "/nowhere/queryjobs", R"({"queryString":"*"})", 404, "nowhere"},
         {"POST", "/nowhere/query", R"({"queryString":"*"})", 404, "nowhere"},
         {"GET", "/repo0/queryjobs/1-x", "", 404, "does not exist"},
@@ -152,6 +179,56 @@ TEST_F(RoutesTest, StreamsAnExport) {
     auto count = call("POST", "/api/v1/repositories/repo0/query",
                       R"x({"queryString":"count()","start":0})x", "application/json");
     EXPECT_EQ(count.body, R"([{"_count":"5"}])");
+}
+
+TEST_F(RoutesTest, ExportsCsv) {
+    auto csv = [&](const char* body) {
+        auto response = call("POST", "/api/v1/repositories/repo0/query", body, "text/csv");
+        EXPECT_EQ(response.headers.get("Content-Type"), "text/csv; charset=UTF-8");
+        return response.body;
+    };
+    EXPECT_EQ(csv(R"x({"queryString":"count()","start":0})x"), "_count\r\n5\r\n");
+    EXPECT_EQ(csv(R"x({"queryString":"id=2 | select([id, nothing])","start":0})x"),
+              "id,nothing\r\n2,\r\n");
+    EXPECT_EQ(csv(R"x({"queryString":"id=none","start":0})x"), "");
+    EXPECT_THAT(csv(R"x({"queryString":"id=2","start":0})x"),
+                MatchesRegex("#host,#repo,@id,@ingesttimestamp,@rawstring,@timestamp,"
+                             "@timestamp.nanos,id\r\nhost.,repo0,.*,event 2,.*,2\r\n"));
+}
+
+TEST_F(RoutesTest, TellsOfQueryTexts) {
+    auto path = std::string("/api/v1/repositories/repo0/query/");
+    auto formatted =
+        object_of(call("POST", path + "format", R"x({"queryString":"a  b // why\n|count( )"})x"));
+    EXPECT_EQ(formatted.at("queryString"), "a AND b\n// why\n| count()\n");
+    EXPECT_EQ(call("POST", path + "format", R"({"queryString":"(a"})").status, 400);
+
+    auto sound = object_of(call("POST", path + "lint", R"({"queryString":"a=?p"})"));
+    EXPECT_EQ(json::serialize(sound), R"({"valid":true,"errors":[]})");
+    auto wrong = object_of(call("POST", path + "lint", R"({"queryString":"foo=/(/"})"));
+    EXPECT_EQ(wrong.at("valid"), false);
+    auto& error = wrong.at("errors").as_array().at(0).as_object();
+    EXPECT_EQ(error.at("begin"), 4);
+    EXPECT_EQ(error.at("end"), 7);
+    EXPECT_THAT(std::string(error.at("rendered").as_string()), StartsWith("1:5: "));
+}
+
+TEST_F(RoutesTest, ExplainsQueries) {
+    auto path = "/api/v1/repositories/repo0/query/explain";
+    auto explained = object_of(call("POST", path,
+                                    R"x({"queryString":"#host=x id=2|count()","start":0,
+                                         "run":true})x"));
+    EXPECT_EQ(json::serialize(explained.at("pushedDown")),
+              R"x({"steps":["#host=x id=2"],"tagFilters":["#host=x"],"aggregate":"count()"})x");
+    EXPECT_EQ(json::serialize(explained.at("fieldsRead")),
+              R"x({"all":false,"named":["#host","id"]})x");
+    EXPECT_EQ(json::serialize(explained.at("segments")),
+              R"x({"total":1,"prunedByTime":0,"prunedByTags":1,"read":0})x");
+    EXPECT_EQ(explained.at("run").as_object().at("matchedEvents"), 0);
+    EXPECT_EQ(call("POST", path, R"x({"queryString":"count("})x").status, 400);
+    EXPECT_EQ(
+        call("POST", "/api/v1/repositories/none/query/explain", R"({"queryString":""})").status,
+        404);
 }
 
 TEST_F(RoutesTest, AnExportThatFailsIsCutOff) {

@@ -4,12 +4,14 @@
 #include <memory>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "api/export_format.h"
 #include "api/job_json.h"
 #include "api/json_body.h"
 #include "api/limits.h"
 #include "api/query_input_json.h"
+#include "api/query_text_routes.h"
 #include "api/routes.h"
 #include "base/server_log.h"
 #include "search/export.h"
@@ -134,8 +136,11 @@ async::Task<Result<http::Response>> start_export(Services services, http::Reques
     CO_TRY(running->rows,
            co_await services.search.start_export(std::move(scope), std::move(input)));
     CO_TRY(running->first, co_await running->rows->next());
-    CO_TRY(running->head,
-           running->format->begin(running->first.get(), running->rows->is_aggregate()));
+    std::vector<std::string> columns;
+    if (running->first && running->format->needs_columns(*running->first)) {
+        CO_TRY(columns, co_await running->rows->field_names());
+    }
+    running->head = running->format->begin(running->first.get(), columns);
     http::Response response;
     response.headers.set("Content-Type", std::string(running->format->content_type()));
     response.headers.set("humio-query-id", running->rows->id());
@@ -163,6 +168,7 @@ void add_search_routes(http::Router& router, const Access& access, async::Runtim
     add("GET", "/queryjobs/{id}", poll_job);
     add("DELETE", "/queryjobs/{id}", delete_job);
     add("POST", "/query", start_export);
+    add_query_text_routes(router, access, search);
 }
 
 }  // namespace logwood::api

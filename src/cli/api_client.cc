@@ -2,8 +2,14 @@
 
 #include <fmt/format.h>
 
+#include <CLI/CLI.hpp>
+#include <boost/json.hpp>
 #include <charconv>
 #include <cstdio>
+#include <cstdlib>
+
+#include "cli/terminal.h"
+#include "http/target.h"
 
 namespace logwood::cli {
 namespace {
@@ -19,10 +25,13 @@ std::string trimmed(std::string text) {
 }  // namespace
 
 void add_connection_options(CLI::App& verb, Connection& connection) {
-    verb.add_option("--address", connection.address, "Server, as http://HOST:PORT")
-        ->envname("HUMIO_ADDRESS")
+    // CLI11 would let the environment win where verbs share a connection: it looks there for the
+    // options of verbs that were not given too.
+    if (auto* address = std::getenv("HUMIO_ADDRESS")) connection.address = address;
+    if (auto* token = std::getenv("HUMIO_TOKEN")) connection.token = token;
+    verb.add_option("--address", connection.address, "Server, as http://HOST:PORT (HUMIO_ADDRESS)")
         ->capture_default_str();
-    verb.add_option("--token", connection.token, "API token")->envname("HUMIO_TOKEN");
+    verb.add_option("--token", connection.token, "API token (HUMIO_TOKEN)");
 }
 
 Result<ApiClient> ApiClient::connect(const Connection& connection) {
@@ -74,7 +83,37 @@ http::ClientRequest json_request(std::string method, std::string target, std::st
     return request;
 }
 
+std::string repository_path(std::string_view name) {
+    return "/api/v1/repositories/" + http::encode_component(name);
+}
+
+Attempt<http::ClientResponse> ask(ApiClient& client, http::ClientRequest request) {
+    auto answer = client.send(std::move(request));
+    if (!answer) return std::unexpected(report(answer.error()));
+    if (answer->status / 100 != 2) return std::unexpected(report(*answer));
+    return *std::move(answer);
+}
+
+Attempt<boost::json::value> ask_json(ApiClient& client, http::ClientRequest request) {
+    auto answer = ask(client, std::move(request));
+    if (!answer) return std::unexpected(answer.error());
+    boost::system::error_code error;
+    auto value = boost::json::parse(answer->body, error);
+    if (error)
+        return std::unexpected(report(Error{Code::kCorrupt, "the server's answer is not JSON"}));
+    return value;
+}
+
+std::string_view text_of(const boost::json::object& object, std::string_view key) {
+    auto* value = object.if_contains(key);
+    if (!value || !value->is_string()) return "";
+    auto& text = value->get_string();
+    return {text.data(), text.size()};
+}
+
 ExitCode report(const Error& error) {
+    if (is_interrupted()) return kInterrupted;
+    if (error.code == Code::kCancelled) return kFailed;
     std::fprintf(stderr, "logwood: %s\n", error.message.c_str());
     switch (error.code) {
         case Code::kInvalidArgument:

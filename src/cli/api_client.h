@@ -1,11 +1,18 @@
 #pragma once
 
-#include <CLI/CLI.hpp>
+#include <boost/json/object.hpp>
+#include <boost/json/value.hpp>
+#include <expected>
 #include <memory>
 #include <string>
+#include <string_view>
 
 #include "cli/commands.h"
 #include "http/client.h"
+
+namespace CLI {
+class App;
+}
 
 namespace logwood::cli {
 
@@ -38,10 +45,25 @@ class ApiClient {
     std::string token_;
 };
 
+/// A value, or the code to exit with: what is wrong has been told.
+template <typename T>
+using Attempt = std::expected<T, ExitCode>;
+
+/// The answer, if it is 2xx; else report()s it.
+Attempt<http::ClientResponse> ask(ApiClient& client, http::ClientRequest request);
+/// The same, read as JSON; report()s an answer that is none.
+Attempt<boost::json::value> ask_json(ApiClient& client, http::ClientRequest request);
+/// The text of a member; empty when it is absent or no text.
+std::string_view text_of(const boost::json::object& object, std::string_view key);
+
 /// A JSON request body with its headers.
 http::ClientRequest json_request(std::string method, std::string target, std::string body);
 
-/// Prints `logwood: ...` to standard error and gives the exit code that fits.
+/// `/api/v1/repositories/NAME`, with the name encoded.
+std::string repository_path(std::string_view name);
+
+/// Prints `logwood: ...` to standard error and gives the exit code that fits. An error of standard
+/// output that nobody reads any more is no news, and only ends us.
 ExitCode report(const Error& error);
 ExitCode report(const http::ClientResponse& refused);
 

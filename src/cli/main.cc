@@ -1,3 +1,4 @@
+#include <CLI/CLI.hpp>
 #include <csignal>
 #include <cstdio>
 
@@ -17,10 +18,16 @@ int main(int argc, char** argv) {
     Verb verb;
     add_serve(app, verb);
     add_repo(app, verb);
+    add_token(app, verb);
+    add_parser(app, verb);
     add_ingest(app, verb);
     add_search(app, verb);
+    add_tail(app, verb);
+    add_grep(app, verb);
     add_query(app, verb);
+    add_segment(app, verb);
     add_demo_logs(app, verb);
+    add_completion(app, verb);
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& error) {

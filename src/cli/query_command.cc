@@ -1,3 +1,5 @@
+#include <CLI/CLI.hpp>
+#include <chrono>
 #include <cstdio>
 #include <iostream>
 #include <iterator>
@@ -5,8 +7,7 @@
 #include <string>
 
 #include "cli/commands.h"
-#include "lang/check.h"
-#include "lang/diagnostic.h"
+#include "exec/outline.h"
 
 namespace logwood::cli {
 namespace {
@@ -19,24 +20,24 @@ ExitCode lint(const std::string& file) {
     } else {
         text = file;
     }
-    lang::CheckOptions options;
-    options.allow_missing_arguments = true;
-    auto query = lang::compile(text, options);
-    if (query) return kOk;
-    std::fprintf(stderr, "%s\n", lang::render(query.error(), text).c_str());
+    auto now = std::chrono::system_clock::now().time_since_epoch();
+    auto sound = exec::lint(text, {std::chrono::duration_cast<Duration>(now).count()});
+    if (sound) return kOk;
+    std::fprintf(stderr, "%s\n", sound.error().rendered.c_str());
     return kUsage;
 }
 
 }  // namespace
 
 void add_query(CLI::App& app, Verb& verb) {
-    auto* query = app.add_subcommand("query", "Check queries");
+    auto* query = app.add_subcommand("query", "Check and format queries, list functions");
     query->require_subcommand(1);
     auto text = std::make_shared<std::string>();
     auto* lint_verb = query->add_subcommand("lint", "Say whether a query compiles: exit 0 or 2");
     lint_verb->add_option("query", *text, "The query, or - to read it from standard input")
         ->required();
     lint_verb->callback([text, &verb] { verb = [text] { return lint(*text); }; });
+    add_query_texts(*query, verb);
 }
 
 }  // namespace logwood::cli

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <map>
 
 #include "digest/checkpoint.h"
 #include "log/record.h"
@@ -33,6 +34,13 @@ model::Record record(RepoId repo, std::string raw) {
     return made;
 }
 
+model::Record keyed(RepoId repo, std::uint64_t key, std::string raw, Duration later = 0s) {
+    auto made = record(repo, std::move(raw));
+    made.request_key = Id128{7, key};
+    made.ingest_time = made.ingest_time + later;
+    return made;
+}
+
 /// One start of a node, as far as the digest needs one.
 struct Boot {
     Boot(async::Runtime r, std::shared_ptr<SimLog::Content> content)
@@ -58,6 +66,20 @@ struct Boot {
         CO_TRY(auto offset, co_await log.append(log::ingest_stream(PartitionId(0)), payload));
         (void)offset;
         co_return {};
+    }
+    /// What is searchable of records that are not sealed yet.
+    std::vector<std::string> open_texts() const {
+        std::vector<std::string> texts;
+        auto end = blocks.consumed_end(PartitionId(0));
+        for (auto& placed : blocks.range(PartitionId(0), LogOffset(0), end))
+            texts.emplace_back(placed->record.events.value_of(0, "@rawstring"));
+        return texts;
+    }
+    std::uint64_t sealed_rows() const {
+        std::uint64_t rows = 0;
+        for (auto& [repo, segments] : global.state().live_by_repo())
+            for (auto& [key, segment] : segments) rows += segment->rows;
+        return rows;
     }
     LogOffset registered_end() const {
         return global.state().partition(PartitionId(0))->registered_end;
@@ -96,11 +118,14 @@ class DigestTest : public ::testing::Test {
     bool wait_registered(std::uint64_t end) {
         return loop_.run_until([&] { return boot_->registered_end() >= LogOffset(end); }, 1min);
     }
-    std::vector<std::string> checkpoint_paths() const {
+    std::vector<std::string> paths_of(std::string_view suffix) const {
         auto paths = files_.paths();
-        std::erase_if(paths, [](auto& path) { return !path.ends_with(".ckpt"); });
+        std::erase_if(paths, [&](auto& path) { return !path.ends_with(suffix); });
         return paths;
     }
+    std::vector<std::string> checkpoint_paths() const { return paths_of(".ckpt"); }
+    /// As if the log had not been trimmed.
+    void keep_the_log() { content_->streams[log::ingest_stream(PartitionId(0))].begin = 0; }
 
     testing::SimLoop loop_{3};
     testing::SimRandom random_{4};
@@ -205,6 +230,101 @@ TEST_F(DigestTest, AGapInTheLogIsRecorded) {
     ASSERT_TRUE(wait_registered(3));
     EXPECT_EQ(boot_->digest.counters().gaps, 1U);
     EXPECT_EQ(boot_->global.state().entities().gaps.size(), 1U);
+}
+
+TEST_F(DigestTest, ARepeatIsNeitherOpenNorSealed) {
+    boot();
+    append(keyed(kRepoA, 1, "a"));
+    append(keyed(kRepoA, 1, "a again"));
+    append(keyed(kRepoA, 2, "b"));
+    append(keyed(kRepoB, 1, "of another repository"));
+    auto consumed = [&] { return boot_->blocks.consumed_end(PartitionId(0)) == LogOffset(4); };
+    ASSERT_TRUE(loop_.run_until(consumed, 1s));
+    if (boot_->registered_end() == LogOffset(0))
+        EXPECT_EQ(boot_->open_texts(),
+                  (std::vector<std::string>{"a", "b", "of another repository"}));
+    ASSERT_TRUE(wait_registered(4));
+    EXPECT_EQ(boot_->sealed_rows(), 3U);
+    EXPECT_EQ(boot_->digest.counters().repeated_records, 1U);
+    EXPECT_EQ(boot_->digest.counters().events, 3U);
+}
+
+TEST_F(DigestTest, ARepeatIsKnownAfterARestart) {
+    boot();
+    append(keyed(kRepoA, 1, "a"));
+    ASSERT_TRUE(wait_registered(1));
+    crash();
+    boot();
+    append(keyed(kRepoA, 1, "a again", 15min));
+    append(keyed(kRepoA, 2, "b"));
+    ASSERT_TRUE(wait_registered(3));
+    EXPECT_EQ(boot_->digest.counters().repeated_records, 1U);
+    EXPECT_EQ(boot_->sealed_rows(), 2U);
+    append(keyed(kRepoA, 1, "a, as new", 15min + 1ns));
+    ASSERT_TRUE(wait_registered(4));
+    EXPECT_EQ(boot_->sealed_rows(), 3U);
+}
+
+TEST_F(DigestTest, ARangeOfRepeatsHasNoCheckpointFileButKeys) {
+    boot();
+    append(keyed(kRepoA, 1, "a"));
+    ASSERT_TRUE(wait_registered(1));
+    append(keyed(kRepoA, 1, "a again"));
+    ASSERT_TRUE(wait_registered(2));
+    EXPECT_EQ(checkpoint_paths().size(), 1U);
+    auto is_alone = [&] { return paths_of(".keys").size() == 1; };
+    EXPECT_TRUE(loop_.run_until(is_alone, 1min)) << "older key files are removed";
+    crash();
+    boot();
+    append(keyed(kRepoA, 1, "a once more"));
+    ASSERT_TRUE(wait_registered(3));
+    EXPECT_EQ(boot_->sealed_rows(), 1U);
+    append(record(kRepoA, "much later"));
+    append(keyed(kRepoA, 9, "x", 1h));
+    append(keyed(kRepoA, 9, "x again", 2h));
+    ASSERT_TRUE(wait_registered(6));
+    EXPECT_EQ(boot_->sealed_rows(), 4U);
+}
+
+TEST_F(DigestTest, RebuildingDropsTheSameRepeats) {
+    boot();
+    append(keyed(kRepoA, 1, "a"));
+    append(keyed(kRepoA, 2, "b"));
+    ASSERT_TRUE(wait_registered(2));
+    append(keyed(kRepoA, 1, "a again"));
+    append(record(kRepoA, "plain"));
+    append(keyed(kRepoA, 3, "c"));
+    append(keyed(kRepoA, 3, "c again"));
+    ASSERT_TRUE(wait_registered(6));
+    std::map<std::string, std::string> before;
+    for (auto& path : checkpoint_paths()) before[path] = files_.content(path);
+    ASSERT_EQ(before.size(), 2U);
+    keep_the_log();
+    crash();
+    for (auto& [path, bytes] : before) ASSERT_TRUE(files_.remove(path));
+    keep_the_log();
+    boot();
+    EXPECT_EQ(boot_->digest.counters().rebuilt_files, 2U);
+    std::vector<std::string> again;
+    for (auto& path : checkpoint_paths()) again.push_back(files_.content(path));
+    std::vector<std::string> want;
+    for (auto& [path, bytes] : before) want.push_back(bytes);
+    EXPECT_EQ(again, want) << "byte for byte";
+    EXPECT_EQ(boot_->sealed_rows(), 4U);
+}
+
+TEST_F(DigestTest, ADamagedKeyFileIsReportedAndPassed) {
+    boot();
+    append(keyed(kRepoA, 1, "a"));
+    ASSERT_TRUE(wait_registered(1));
+    crash();
+    ASSERT_EQ(paths_of(".keys").size(), 1U);
+    files_.flip_bit(paths_of(".keys")[0], 100);
+    boot();
+    EXPECT_EQ(boot_->digest.counters().key_files_lost, 1U);
+    append(record(kRepoA, "goes on"));
+    ASSERT_TRUE(wait_registered(2));
+    EXPECT_EQ(boot_->sealed_rows(), 2U);
 }
 
 TEST(BuildCheckpoint, IsAPureFunctionOfTheRange) {

@@ -28,6 +28,11 @@ inline constexpr Duration kCheckpointInterval = 5s;
 inline constexpr std::size_t kReadBytes = 1 << 20;
 /// How long one read waits for records before the state is looked at again.
 inline constexpr Duration kReadWait = 200ms;
+/// Request keys of a partition that are remembered: 7 MB of memory, and 2.6 MB written beside each
+/// checkpoint. Enough for 70 keyed requests a second; above, the oldest are forgotten early.
+inline constexpr std::size_t kRequestKeysMax = 65'536;
+/// Bytes of a key file that is read: all keys and its frame.
+inline constexpr std::uint64_t kKeyFileBytesMax = kRequestKeysMax * 40 + 64;
 /// Between attempts after a failure.
 inline constexpr Duration kRetryPause = 1s;
 

@@ -77,7 +77,9 @@ async::Task<void> PartitionDigest::run() {
 async::Task<Result<void>> PartitionDigest::lead() {
     CO_TRY(term_, co_await context_.global.claim_partition(partition_));
     ++context_.counters.terms_claimed;
+    CO_TRY_OK(co_await load_key_files());
     CO_TRY_OK(co_await repair_files());
+    CO_TRY(keys_, co_await keys_at(row()->registered_end));
     open_since_ = MonoTime::never();
     consuming_ = true;
     context_.blocks.begin(partition_, term_, row()->registered_end);
@@ -120,11 +122,7 @@ async::Task<Result<void>> PartitionDigest::take(std::vector<log::Entry> entries)
         if (entries[i].gap_end) {
             CO_TRY_OK(co_await take_gap(entries[i]));
         } else if (decoded[i]) {
-            auto& events = (*decoded[i])->record.events;
-            ++context_.counters.records;
-            context_.counters.events += events.rows();
-            context_.counters.raw_bytes += events.raw_bytes();
-            context_.blocks.append(*std::move(decoded[i]));
+            take_record(*std::move(decoded[i]));
         } else if (decoded[i].error().code == Code::kUnsupported) {
             co_return fail(std::move(decoded[i]).error());
         } else {
@@ -135,6 +133,22 @@ async::Task<Result<void>> PartitionDigest::take(std::vector<log::Entry> entries)
     if (open_since_ == MonoTime::never()) open_since_ = context_.runtime.loop.now();
     wake_sealer_.notify();
     co_return {};
+}
+
+void PartitionDigest::take_record(std::shared_ptr<const model::PlacedRecord> placed) {
+    auto forgotten = keys_.forgotten_early();
+    bool is_new = keys_.take(placed->record);
+    context_.counters.keys_forgotten_early += keys_.forgotten_early() - forgotten;
+    if (!is_new) {
+        ++context_.counters.repeated_records;
+        context_.blocks.skip_to(partition_, model::LogOffset(placed->offset.value + 1));
+        return;
+    }
+    auto& events = placed->record.events;
+    ++context_.counters.records;
+    context_.counters.events += events.rows();
+    context_.counters.raw_bytes += events.raw_bytes();
+    context_.blocks.append(std::move(placed));
 }
 
 /// Records were lost to rot: Global remembers which, and the partition goes on behind them.
@@ -206,6 +220,8 @@ async::Task<Result<void>> PartitionDigest::seal() {
     auto term = term_;
     auto records = context_.blocks.range(partition_, range.from, range.to);
     auto taken_at = context_.runtime.loop.now();
+    // Nothing was awaited since the range was cut: these are the keys at its end.
+    auto keys = keys_;
 
     async::failpoint("digest.before_checkpoint_write");
     auto work = [&]() -> Result<BuiltCheckpoint> {
@@ -213,9 +229,14 @@ async::Task<Result<void>> PartitionDigest::seal() {
         if (!built.sections.empty())
             TRY_OK(async::replace_file(context_.runtime.files, context_.layout.digest_directory(),
                                        store::checkpoint_name(range, term), built.bytes));
+        if (!keys.is_empty())
+            TRY_OK(async::replace_file(context_.runtime.files, context_.layout.digest_directory(),
+                                       key_file_name(range.to),
+                                       keys.encode(range.epoch, range.partition, range.to)));
         return built;
     };
     CO_TRY(auto built, co_await async::run_on(context_.runtime.loop, async::Lane::kDigest, work));
+    if (!keys.is_empty()) key_files_.insert(range.to);
     async::failpoint("digest.after_checkpoint_write_before_register");
 
     auto with_rows = static_cast<std::uint64_t>(std::ranges::count_if(
@@ -256,6 +277,7 @@ async::Task<Result<void>> PartitionDigest::register_checkpoint(global::RegisterC
 
 async::Task<Result<void>> PartitionDigest::trim() {
     CO_TRY(auto watermark, co_await context_.global.advance_trim_watermark(partition_));
+    CO_TRY_OK(co_await remove_key_files(watermark));
     co_return co_await context_.log.trim(stream(), watermark);
 }
 

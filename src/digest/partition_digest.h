@@ -2,12 +2,14 @@
 
 #include <cstdint>
 #include <memory>
+#include <set>
 #include <string_view>
 #include <vector>
 
 #include "async/runtime.h"
 #include "async/sync.h"
 #include "digest/limits.h"
+#include "digest/seen_keys.h"
 #include "global/global.h"
 #include "log/commit_log.h"
 #include "store/checkpoint_file.h"
@@ -28,6 +30,9 @@ struct Counters {
     std::uint64_t records = 0;
     std::uint64_t events = 0;
     std::uint64_t raw_bytes = 0;
+    std::uint64_t repeated_records = 0;  ///< Dropped: their request key had been seen.
+    std::uint64_t keys_forgotten_early = 0;
+    std::uint64_t key_files_lost = 0;  ///< Damaged: repeats of what was before may double.
     std::uint64_t poison_records = 0;
     std::uint64_t gaps = 0;
     std::uint64_t checkpoints = 0;
@@ -68,6 +73,7 @@ class PartitionDigest {
     async::Task<Result<void>> consume();
     async::Task<void> make_room();
     async::Task<Result<void>> take(std::vector<log::Entry> entries);
+    void take_record(std::shared_ptr<const model::PlacedRecord> placed);
     async::Task<Result<void>> take_gap(const log::Entry& entry);
     async::Task<Result<void>> set_aside(const log::Entry& entry, const Error& why);
 
@@ -79,6 +85,14 @@ class PartitionDigest {
 
     async::Task<Result<void>> repair_files();
     async::Task<Result<void>> rebuild(std::shared_ptr<const global::CheckpointFile> file);
+    using Records = std::vector<std::shared_ptr<const model::PlacedRecord>>;
+    async::Task<Result<void>> replay(model::LogOffset from, model::LogOffset to, SeenKeys& keys,
+                                     Records* kept);
+
+    async::Task<Result<void>> load_key_files();
+    async::Task<Result<SeenKeys>> keys_at(model::LogOffset to);
+    std::string key_file_name(model::LogOffset to) const;
+    async::Task<Result<void>> remove_key_files(model::LogOffset below);
 
     bool leads() const;
     std::shared_ptr<const global::Partition> row() const;
@@ -90,6 +104,8 @@ class PartitionDigest {
     model::PartitionId partition_;
     global::Term term_ = 0;
     bool consuming_ = false;
+    SeenKeys keys_;                            ///< Of all records below the consumed end.
+    std::set<model::LogOffset> key_files_;     ///< Where there are key files for.
     MonoTime open_since_ = MonoTime::never();  ///< When the oldest open record was taken.
     MonoTime last_seal_{};
     async::Signal wake_sealer_;

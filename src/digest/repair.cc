@@ -54,18 +54,9 @@ async::Task<Result<void>> PartitionDigest::repair_files() {
 async::Task<Result<void>> PartitionDigest::rebuild(
     std::shared_ptr<const global::CheckpointFile> file) {
     auto range = range_of(file->key.from, file->to);
-    std::vector<std::shared_ptr<const model::PlacedRecord>> records;
-    for (auto at = range.from; at < range.to;) {
-        CO_TRY(auto entries, co_await context_.log.read(stream(), at, kReadBytes,
-                                                        context_.runtime.loop.now() + kReadWait));
-        if (entries.empty())
-            co_return fail(Code::kCorrupt, "the log ends below a registered range");
-        auto work = [&] { return decode_entries(range.epoch, partition_, entries); };
-        auto decoded = co_await async::run_on(context_.runtime.loop, async::Lane::kDigest, work);
-        for (std::size_t i = 0; i < entries.size() && entries[i].offset < range.to; ++i)
-            if (decoded[i] && *decoded[i]) records.push_back(*std::move(decoded[i]));
-        at = entries.back().next();
-    }
+    CO_TRY(auto keys, co_await keys_at(range.from));
+    Records records;
+    CO_TRY_OK(co_await replay(range.from, range.to, keys, &records));
     auto term = term_;
     auto work = [&]() -> Result<BuiltCheckpoint> {
         TRY(auto built, build_checkpoint(range, records));
@@ -82,6 +73,24 @@ async::Task<Result<void>> PartitionDigest::rebuild(
     CO_TRY(auto outcome, co_await context_.global.propose(std::move(change)));
     CO_TRY_OK(outcome.to_result());
     ++context_.counters.rebuilt_files;
+    co_return {};
+}
+
+/// Moves the keys on over [from, to) of the log, and gives the records that are no repeats.
+async::Task<Result<void>> PartitionDigest::replay(model::LogOffset from, model::LogOffset to,
+                                                  SeenKeys& keys, Records* kept) {
+    for (auto at = from; at < to;) {
+        CO_TRY(auto entries, co_await context_.log.read(stream(), at, kReadBytes,
+                                                        context_.runtime.loop.now() + kReadWait));
+        if (entries.empty())
+            co_return fail(Code::kCorrupt, "the log ends below a registered range");
+        auto work = [&] { return decode_entries(context_.log.epoch(), partition_, entries); };
+        auto decoded = co_await async::run_on(context_.runtime.loop, async::Lane::kDigest, work);
+        for (std::size_t i = 0; i < entries.size() && entries[i].offset < to; ++i)
+            if (decoded[i] && *decoded[i] && keys.take((*decoded[i])->record) && kept)
+                kept->push_back(*std::move(decoded[i]));
+        at = entries.back().next();
+    }
     co_return {};
 }
 

@@ -11,6 +11,7 @@
 #include "base/result.h"
 #include "exec/batch.h"
 #include "exec/row_table.h"
+#include "exec/spill_space.h"
 
 namespace logwood::exec {
 
@@ -51,8 +52,13 @@ class AggregateState {
     /// The table's field_order names the columns in their order. What an empty group gives is also
     /// what fills time buckets without events (reference 3.0, rule 2).
     virtual Result<GroupedRows> rows() const = 0;
+    /// From now on the state may put what is beyond `bytes_max` of memory into `space`; only those
+    /// that can do it listen. Such a state is not serialised: its result is made where it is.
+    virtual void spill_to(std::shared_ptr<SpillSpace> /*space*/, std::size_t /*bytes_max*/) {}
     /// True when no event older than that can change the result.
     virtual bool is_settled_before(std::int64_t /*time_ns*/) const { return false; }
+    /// True when no event at that time or newer can change the result.
+    virtual bool is_settled_after(std::int64_t /*time_ns*/) const { return false; }
 };
 using AggregateStatePtr = std::unique_ptr<AggregateState>;
 
@@ -64,6 +70,8 @@ class Aggregate {
     virtual AggregateStatePtr start() const = 0;
     /// Names of the fields of its rows, in their order; empty when they depend on the data.
     virtual std::vector<std::string> outputs() const { return {}; }
+    /// True when scanning oldest events first settles the result soonest: is_settled_after().
+    virtual bool wants_oldest_first() const { return false; }
 };
 using AggregatePtr = std::unique_ptr<Aggregate>;
 

@@ -8,6 +8,7 @@
 
 #include "exec/bucket_span.h"
 #include "exec/column_maker.h"
+#include "exec/event_times.h"
 #include "exec/group_by.h"
 #include "exec/limits.h"
 #include "exec/number_text.h"
@@ -72,17 +73,7 @@ class BucketState final : public AggregateState {
  private:
     /// The start of each row's bucket, as text.
     Result<Column> buckets_of(Batch& batch) {
-        std::vector<std::int64_t> changed;
-        std::span<const std::int64_t> times;
-        if (batch.is_stored("@timestamp") || !batch.source()) {
-            TRY(times, batch.times());
-        } else {
-            TRY(auto numbers, batch.numbers("@timestamp"));
-            for (auto ms : *numbers)
-                changed.push_back(std::fabs(ms) < 9.2e12 ? UtcTime::from_ms(std::int64_t(ms)).ns
-                                                         : UtcTime::min().ns);
-            times = changed;
-        }
+        TRY(auto times, event_times(batch));
         std::map<std::int64_t, std::uint32_t> codes_by_start;
         std::vector<std::uint32_t> codes(times.size());
         ColumnMaker texts;
@@ -139,7 +130,8 @@ std::vector<std::string> BucketState::bucket_starts(const Column& found) const {
     std::vector<std::string> starts;
     for (auto start = first; start <= last; start = grid_.next_ms(start)) {
         // Without an interval the data may lie anywhere: then gaps are left as they are.
-        if (starts.size() > kBucketsMax + 1) return found_starts(found);
+        // (A live query's window may be a little longer than what its buckets were chosen for.)
+        if (starts.size() > 2 * kBucketsMax) return found_starts(found);
         starts.push_back(std::to_string(start));
     }
     return starts;
@@ -327,7 +319,10 @@ lang::Checked<AggregatePtr> make_buckets(const lang::BoundCall& call, Compiler& 
         request.buckets = static_cast<std::int64_t>(*buckets);
     request.min_span_ms = call.duration_ms("minSpan");
     auto& options = compiler.options();
-    auto choice = choose_span(request, options.interval);
+    // A live query's window slides, and is a little longer at times: its buckets stay as they are.
+    auto chosen_for = options.interval;
+    if (options.live_window) chosen_for = {.start = {0}, .end = {options.live_window->count()}};
+    auto choice = choose_span(request, chosen_for);
     if (!choice) return wrong_argument(call, "span", choice.error().message);
     auto zone = TimeZone::find(call.text("timezone", options.time_zone));
     if (!zone) return wrong_argument(call, "timezone", zone.error().message);

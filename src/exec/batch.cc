@@ -37,27 +37,42 @@ struct Batch::Stored {
 };
 
 Result<Batch> Batch::read(const model::RowSource& source, const model::TimeRange& interval,
-                          const ScanContext& context) {
+                          const ScanContext& context, const model::TimeRange& arrival) {
     Batch batch;
     batch.source_ = &source;
     batch.context_ = &context;
     batch.rows_ = source.rows();
     batch.stored_ = std::make_shared<Stored>();
-    bool is_unlimited = interval == model::TimeRange{};
-    if (auto bounds = source.time_bounds(); bounds && !is_unlimited) {
-        if (bounds->within(interval)) return batch;
+    TRY_OK(batch.keep_in(interval));
+    TRY_OK(batch.keep_arrived_in(arrival));
+    return batch;
+}
+
+Result<void> Batch::keep_in(const model::TimeRange& interval) {
+    if (interval == model::TimeRange{}) return {};
+    if (auto bounds = source_->time_bounds()) {
+        if (bounds->within(interval)) return {};
         if (!bounds->overlaps(interval)) {
-            batch.rearrange({});
-            return batch;
+            rearrange({});
+            return {};
         }
     }
-    if (is_unlimited) return batch;
-    TRY(auto times, source.event_times());
+    TRY(auto times, source_->event_times());
     Mask mask(times.size());
     for (std::size_t row = 0; row < mask.size(); ++row)
         mask[row] = interval.contains(UtcTime{times[row]});
-    batch.keep(mask);
-    return batch;
+    keep(mask);
+    return {};
+}
+
+Result<void> Batch::keep_arrived_in(const model::TimeRange& arrival) {
+    if (arrival == model::TimeRange{} || rows_ == 0) return {};
+    TRY(auto times, source_->ingest_times());
+    Mask mask(rows_);
+    for (std::size_t row = 0; row < mask.size(); ++row)
+        mask[row] = arrival.contains(UtcTime{times[origin(row)]});
+    keep(mask);
+    return {};
 }
 
 Batch::Batch(RowTable table)
@@ -179,6 +194,10 @@ Result<std::vector<std::string>> Batch::fields() {
         bool is_gone = held.texts && held.texts->kind() == Column::Kind::kMissing;
         if (held.is_assigned && !is_gone) names.push_back(name);
     }
+    // A tag may also be a stored column.
+    std::ranges::sort(names);
+    auto repeated = std::ranges::unique(names);
+    names.erase(repeated.begin(), repeated.end());
     return names;
 }
 
@@ -378,8 +397,7 @@ Result<RowTable> Batch::to_table() {
         TRY(auto texts, column(name));
         table.columns.emplace_back(name, std::move(texts));
     }
-    for (auto& name : field_order_)
-        if (std::ranges::find(names, name) != names.end()) table.field_order.push_back(name);
+    table.field_order = field_order_;
     if (source_) {
         table.orders.resize(rows_);
         for (std::size_t row = 0; row < rows_; ++row) {

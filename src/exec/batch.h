@@ -39,9 +39,10 @@ struct ScanContext {
 /// time; a column got stays valid whatever happens to the batch.
 class Batch {
  public:
-    /// The source's rows in the interval; `source` and `context` outlive the batch.
+    /// The source's rows with event times in the interval, of those that arrived in `arrival`;
+    /// `source` and `context` outlive the batch.
     static Result<Batch> read(const model::RowSource& source, const model::TimeRange& interval,
-                              const ScanContext& context);
+                              const ScanContext& context, const model::TimeRange& arrival = {});
     /// The rows of an aggregate (or of a parser's input).
     explicit Batch(RowTable table);
 
@@ -60,7 +61,7 @@ class Batch {
     Result<model::Column> stored_column(std::string_view field);
     /// Is the field untouched since it was stored?
     bool is_stored(std::string_view field) const;
-    /// Names of fields that some row may have, tags and `@timestamp`... included. Unsorted.
+    /// Names of fields that some row may have, tags and `@timestamp`... included. Sorted.
     Result<std::vector<std::string>> fields();
     /// Names of the stored fields that free text looks at: no tags, times, `@id`.
     Result<std::vector<std::string>> text_fields();
@@ -129,6 +130,8 @@ class Batch {
     Result<model::Column> load(std::string_view field);
     Result<Values> load_virtual(std::string_view field);
     Result<void> load_times();
+    Result<void> keep_in(const model::TimeRange& interval);
+    Result<void> keep_arrived_in(const model::TimeRange& arrival);
     std::uint32_t origin(std::size_t row) const;
     void note_change(std::string_view field);
 

@@ -33,6 +33,7 @@ class Compiler {
     Compiler(const CompileOptions& options, lang::Context context)
         : options_(options), context_(context) {}
 
+    /// Its `lookups` are there while a query compiles, and for a parser's whole life.
     const CompileOptions& options() const { return options_; }
     bool is_parser() const { return context_ == lang::Context::kParser; }
 

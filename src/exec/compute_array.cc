@@ -96,11 +96,10 @@ class ConcatArrayExpression final : public Expression {
             for (; at < columns.size() && at <= to_; ++at) {
                 auto element = columns[at][row];
                 if (model::is_missing(element)) break;
-                if (at > from_) text += separator_;
-                text += prefix_;
+                text += at > from_ ? separator_ : prefix_;
                 text += element;
-                text += suffix_;
             }
+            text += suffix_;
             maker.add(at > from_ ? std::string_view(text) : model::kMissing);
         }
         return Values(maker.finish());

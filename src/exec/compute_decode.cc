@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstdint>
 
+#include "exec/digest.h"
 #include "exec/registry_values.h"
 #include "exec/unicode_text.h"
 
@@ -87,14 +88,7 @@ bool decode_base64(std::string_view text, std::string& bytes) {
 
 std::string_view encode_base64(std::string_view text, std::string& out) {
     out.clear();
-    for (std::size_t at = 0; at < text.size(); at += 3) {
-        std::uint32_t bits = 0;
-        for (std::size_t i = 0; i < 3; ++i)
-            bits = bits << 8 |
-                   (at + i < text.size() ? static_cast<std::uint32_t>(text[at + i] & 0xFF) : 0);
-        for (std::size_t i = 0; i < 4; ++i)
-            out += at + i <= text.size() ? kBase64[bits >> (18 - 6 * i) & 63] : '=';
-    }
+    append_base64(out, {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()}, true);
     return out;
 }
 

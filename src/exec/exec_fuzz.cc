@@ -19,7 +19,11 @@ std::vector<std::shared_ptr<const Query>> queries() {
          {"*", "count()", "groupBy([a, b], function=[count(), avg(x), percentile(x)])",
           "sort([a, b], type=[string, number])", "timeChart(a, function=sum(x), span=1h)",
           "top([a, b], rest=r, percent=true)", "count(a, distinct=true)",
-          "groupBy(a, function=groupBy(b, function={head(3) | table([a])}))", "[min(a), max(a)]"}) {
+          "groupBy(a, function=groupBy(b, function={head(3) | table([a])}))", "[min(a), max(a)]",
+          "[array:union(a), array:intersection(a, as=b), percentage({x>1}), counterAsRate(x)]",
+          "groupBy(a, function=session([sum(x), count()]))", "series([a, b], maxpause=1s)",
+          "array:reduceColumn(a, var=v, function=max(v))", "groupBy(a, function=transpose())",
+          "fieldset()"}) {
         CompileOptions options;
         options.interval = {{}, logwood::UtcTime::from_ms(86'400'000)};
         auto query = Query::compile(text, options);

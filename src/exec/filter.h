@@ -22,6 +22,9 @@ class Filter {
     virtual Verdict judge(std::string_view /*field*/, std::string_view /*value*/) const {
         return Verdict::kMaybe;
     }
+    /// True when what it decides by is not there now (a parser's lookup file): rows pass then, also
+    /// behind a NOT.
+    virtual Result<bool> is_void() const { return false; }
     /// Relative price of a row, for ordering: 0 constants, 1 a dictionary look-up, 10 a regex, ...
     virtual int cost() const { return 5; }
 };

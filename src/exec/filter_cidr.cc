@@ -1,16 +1,62 @@
 // cidr(): is the address in one of the networks? What is no address is in none.
 #include <fmt/format.h>
 
+#include <memory>
+#include <utility>
 #include <vector>
 
 #include "exec/ip_network.h"
+#include "exec/lookup_use.h"
 #include "exec/registry_core.h"
 #include "exec/text_predicate.h"
 
 namespace logwood::exec {
 
-lang::Checked<FilterPtr> make_cidr(const lang::BoundCall& call, Compiler&) {
-    if (call.has("file")) return wrong_argument(call, "file", "lookup files are not supported");
+namespace {
+
+/// The networks are those of a column of a lookup file.
+class FileCidrFilter final : public Filter {
+ public:
+    FileCidrFilter(std::shared_ptr<const LookupUse> use, bool negate)
+        : use_(std::move(use)), negate_(negate) {}
+
+    Result<Mask> test(Batch& batch) const override {
+        TRY(auto ready, use_->ready());
+        if (!ready) return Mask(batch.rows(), 1);
+        TRY(auto mask, ready->filter->test(batch));
+        if (negate_)
+            for (auto& bit : mask) bit ^= 1;
+        return mask;
+    }
+    Result<bool> is_void() const override {
+        TRY(auto ready, use_->ready());
+        return ready == nullptr;
+    }
+    int cost() const override { return 3; }
+
+ private:
+    std::shared_ptr<const LookupUse> use_;
+    bool negate_;
+};
+
+lang::Checked<FilterPtr> make_file_cidr(const lang::BoundCall& call, Compiler& compiler) {
+    if (call.has("subnet"))
+        return wrong_argument(call, "file", "give either a file or networks, not both");
+    LookupRequest request{.function = "cidr",
+                          .file = call.text("file"),
+                          .fields = {call.text("field")},
+                          .columns = {},
+                          .include = {},
+                          .mode = LookupMode::kCidr};
+    if (call.has("column")) request.columns = {call.text("column")};
+    LANG_TRY(auto use, LookupUse::make(std::move(request), call, compiler));
+    return std::make_unique<FileCidrFilter>(std::move(use), call.boolean("negate"));
+}
+
+}  // namespace
+
+lang::Checked<FilterPtr> make_cidr(const lang::BoundCall& call, Compiler& compiler) {
+    if (call.has("file")) return make_file_cidr(call, compiler);
     std::vector<IpNetwork> networks;
     for (auto& text : call.texts("subnet")) {
         auto network = parse_network(text);

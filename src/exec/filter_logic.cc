@@ -67,6 +67,8 @@ class NotFilter final : public Filter {
  public:
     explicit NotFilter(FilterPtr operand) : operand_(std::move(operand)) {}
     Result<Mask> test(Batch& batch) const override {
+        TRY(auto is_void, operand_->is_void());
+        if (is_void) return Mask(batch.rows(), 1);
         TRY(auto mask, operand_->test(batch));
         for (auto& bit : mask) bit ^= 1;
         return mask;

@@ -22,14 +22,36 @@ namespace {
 /// In place of a key's number, for a row that lacks it.
 constexpr std::uint32_t kLacking = 0xFFFFFFFF;
 
+/// A key's text with what it is compared by.
+struct SortKey {
+    double number;
+    std::string_view text;
+    std::uint32_t at;
+
+    friend bool operator<(const SortKey& a, const SortKey& b) {
+        if (!is_null(a.number) && !is_null(b.number) && a.number != b.number)
+            return a.number < b.number;
+        if (is_null(a.number) != is_null(b.number)) return !is_null(a.number);
+        return a.text < b.text;
+    }
+};
+
+/// The place of each text among all, in the order of key_less().
+std::vector<std::uint32_t> ranks_of(const TextTable& texts) {
+    std::vector<SortKey> order;
+    order.reserve(texts.size());
+    for (std::uint32_t i = 0; i < texts.size(); ++i)
+        order.push_back({parse_number(texts.text(i)), texts.text(i), i});
+    std::ranges::sort(order, std::less<>());
+    std::vector<std::uint32_t> ranks(order.size());
+    for (std::uint32_t i = 0; i < order.size(); ++i) ranks[order[i].at] = i;
+    return ranks;
+}
+
 }  // namespace
 
 bool key_less(std::string_view a, std::string_view b) {
-    auto x = parse_number(a);
-    auto y = parse_number(b);
-    if (!is_null(x) && !is_null(y) && x != y) return x < y;
-    if (is_null(x) != is_null(y)) return !is_null(x);
-    return a < b;
+    return SortKey{parse_number(a), a, 0} < SortKey{parse_number(b), b, 0};
 }
 
 std::vector<double> numeric_sums(const RowTable& table, const std::vector<std::string>& keys) {
@@ -65,14 +87,17 @@ Result<void> GroupByState::add(Batch& batch, const Groups& groups) {
     auto of_rows = numbers.size() == 1 && groups.is_single()
                        ? groups_of_one_key(numbers[0], skipped)
                        : groups_of(numbers, groups, batch.rows(), skipped);
-    if (!inner_) return {};
-    if (skipped == 0) return inner_->add(batch, {groups_.size(), of_rows});
-    auto rest = batch.fork();
-    Mask mask(of_rows.size());
-    for (std::size_t row = 0; row < mask.size(); ++row) mask[row] = of_rows[row] != kNoGroup;
-    rest.keep(mask);
-    std::erase(of_rows, kNoGroup);
-    return rest.rows() == 0 ? Result<void>() : inner_->add(rest, {groups_.size(), of_rows});
+    if (inner_ && skipped == 0) {
+        TRY_OK(inner_->add(batch, {groups_.size(), of_rows}));
+    } else if (inner_ && skipped < of_rows.size()) {
+        auto rest = batch.fork();
+        Mask mask(of_rows.size());
+        for (std::size_t row = 0; row < mask.size(); ++row) mask[row] = of_rows[row] != kNoGroup;
+        rest.keep(mask);
+        std::erase(of_rows, kNoGroup);
+        TRY_OK(inner_->add(rest, {groups_.size(), of_rows}));
+    }
+    return spill_if_large();
 }
 
 std::vector<std::uint32_t> GroupByState::groups_of_one_key(
@@ -89,7 +114,7 @@ std::vector<std::uint32_t> GroupByState::groups_of_one_key(
         auto& group = group_of[numbers[row]];
         if (group == kUnknown) {
             const std::uint32_t tuple[] = {0, numbers[row]};
-            group = groups_.number_of(tuple, kGroupsMax);
+            group = groups_.number_of(tuple, groups_max());
             is_cut_ |= group == kNoGroup;
         }
         of_rows[row] = group;
@@ -112,7 +137,7 @@ std::vector<std::uint32_t> GroupByState::groups_of(
             tuple[k + 1] = number == kLacking ? 0 : number;
         }
         bool is_skipped = lacking > 0 && (lacking == keys_.size() || options_.needs_all_keys);
-        of_rows[row] = is_skipped ? kNoGroup : groups_.number_of(tuple.data(), kGroupsMax);
+        of_rows[row] = is_skipped ? kNoGroup : groups_.number_of(tuple.data(), groups_max());
         if (of_rows[row] != kNoGroup) continue;
         ++skipped;
         is_cut_ |= !is_skipped;
@@ -124,18 +149,30 @@ Result<void> GroupByState::merge(const AggregateState& from, std::span<const std
                                  std::uint32_t count) {
     grow(count);
     auto& other = static_cast<const GroupByState&>(from);
-    std::vector<std::vector<std::uint32_t>> renumbered(keys_.size());
-    for (std::size_t k = 0; k < keys_.size(); ++k)
-        for (std::uint32_t number = 0; number < other.keys_[k].size(); ++number)
-            renumbered[k].push_back(keys_[k].number_of(other.keys_[k].text(number)));
+    TRY_OK(merge_groups(other, to, std::nullopt));
+    chunks_.insert(chunks_.end(), other.chunks_.begin(), other.chunks_.end());
+    return spill_if_large();
+}
+
+Result<void> GroupByState::merge_groups(const GroupByState& other,
+                                        std::span<const std::uint32_t> to,
+                                        std::optional<std::uint32_t> part) {
+    constexpr auto kUnknown = 0xFFFFFFFFU;
+    std::vector<std::vector<std::uint32_t>> renumbered;
+    for (auto& key : other.keys_) renumbered.emplace_back(key.size(), kUnknown);
     std::vector<std::uint32_t> inner_to(other.groups_.size(), kNoGroup);
     std::vector<std::uint32_t> tuple(keys_.size() + 1);
     for (std::uint32_t group = 0; group < inner_to.size(); ++group) {
         auto* theirs = other.groups_.tuple(group);
         if (theirs[0] >= to.size() || to[theirs[0]] == kNoGroup) continue;
+        if (part && other.part_of(group) != *part) continue;
         tuple[0] = to[theirs[0]];
-        for (std::size_t k = 0; k < keys_.size(); ++k) tuple[k + 1] = renumbered[k][theirs[k + 1]];
-        inner_to[group] = groups_.number_of(tuple.data(), kGroupsMax);
+        for (std::size_t k = 0; k < keys_.size(); ++k) {
+            auto& number = renumbered[k][theirs[k + 1]];
+            if (number == kUnknown) number = keys_[k].number_of(other.keys_[k].text(theirs[k + 1]));
+            tuple[k + 1] = number;
+        }
+        inner_to[group] = groups_.number_of(tuple.data(), groups_max());
         is_cut_ |= inner_to[group] == kNoGroup;
     }
     is_cut_ |= other.is_cut_;
@@ -144,6 +181,7 @@ Result<void> GroupByState::merge(const AggregateState& from, std::span<const std
 }
 
 void GroupByState::serialise(ByteWriter& out) const {
+    ASSERT(chunks_.empty());
     out.put(static_cast<std::uint8_t>(is_cut_));
     for (auto& key : keys_) key.write(out);
     out.put_varint(groups_.size());
@@ -195,17 +233,16 @@ std::string_view GroupByState::key(std::uint32_t group, std::size_t index) const
 std::vector<std::uint32_t> GroupByState::sorted_groups() const {
     // Texts are ranked once each, so that groups compare by numbers.
     std::vector<std::vector<std::uint32_t>> ranks;
-    for (auto& texts : keys_) {
-        std::vector<std::uint32_t> order(texts.size());
-        std::iota(order.begin(), order.end(), 0U);
-        std::ranges::sort(order, [&](std::uint32_t a, std::uint32_t b) {
-            return key_less(texts.text(a), texts.text(b));
-        });
-        auto& rank = ranks.emplace_back(order.size());
-        for (std::uint32_t i = 0; i < order.size(); ++i) rank[order[i]] = i;
-    }
+    for (auto& texts : keys_) ranks.push_back(ranks_of(texts));
     std::vector<std::uint32_t> order(groups_.size());
     std::iota(order.begin(), order.end(), 0U);
+    if (keys_.size() == 1 && count_ <= 1) {
+        // A text is one group at most: groups are put where their text stands.
+        std::vector<std::uint32_t> at_rank(keys_[0].size(), kNoGroup);
+        for (auto group : order) at_rank[ranks[0][groups_.tuple(group)[1]]] = group;
+        std::erase(at_rank, kNoGroup);
+        return at_rank;
+    }
     std::ranges::sort(order, [&](std::uint32_t a, std::uint32_t b) {
         auto* x = groups_.tuple(a);
         auto* y = groups_.tuple(b);
@@ -262,9 +299,6 @@ Result<GroupedRows> GroupByState::all_rows(std::vector<double>& scores) const {
     return out;
 }
 
-namespace {
-
-/// Keeps the rows at those places, which ascend.
 void keep_rows(GroupedRows& rows, const std::vector<std::uint32_t>& kept) {
     for (auto& [name, column] : rows.table.columns) column = gather(column, kept);
     std::vector<std::uint32_t> groups;
@@ -273,39 +307,47 @@ void keep_rows(GroupedRows& rows, const std::vector<std::uint32_t>& kept) {
     rows.table.rows = kept.size();
 }
 
-}  // namespace
+std::vector<std::uint32_t> best_rows(std::span<const std::uint32_t> groups,
+                                     std::span<const double> scores, std::uint64_t limit) {
+    std::vector<std::uint32_t> order(groups.size());
+    std::iota(order.begin(), order.end(), 0U);
+    std::ranges::sort(order, [&](std::uint32_t a, std::uint32_t b) {
+        if (groups[a] != groups[b]) return groups[a] < groups[b];
+        return scores[a] != scores[b] ? scores[a] > scores[b] : a < b;
+    });
+    std::vector<std::uint32_t> kept;
+    std::uint64_t taken = 0;
+    for (std::size_t i = 0; i < order.size(); ++i) {
+        bool is_next = i == 0 || groups[order[i]] != groups[order[i - 1]];
+        taken = is_next ? 0 : taken + 1;
+        if (taken < limit) kept.push_back(order[i]);
+    }
+    std::ranges::sort(kept);
+    return kept;
+}
 
-Result<GroupedRows> GroupByState::rows() const {
-    std::vector<double> scores;
-    TRY(auto out, all_rows(scores));
+void GroupByState::finish_rows(GroupedRows& rows, bool is_over, bool is_cut) const {
     std::string joined;
     for (auto& key : options_.keys) joined += (joined.empty() ? "" : ",") + key;
-    out.table.extra_data["groupby_fields"] = joined;
-    bool is_over = is_cut_;
-    if (groups_.size() > options_.limit) {
-        // Within each outer group the rows with the largest sums stay, in their order.
-        std::vector<std::uint32_t> order(out.groups.size());
-        std::iota(order.begin(), order.end(), 0U);
-        std::ranges::sort(order, [&](std::uint32_t a, std::uint32_t b) {
-            if (out.groups[a] != out.groups[b]) return out.groups[a] < out.groups[b];
-            return scores[a] != scores[b] ? scores[a] > scores[b] : a < b;
-        });
-        std::vector<std::uint32_t> kept;
-        std::uint64_t taken = 0;
-        for (std::size_t i = 0; i < order.size(); ++i) {
-            bool is_next = i == 0 || out.groups[order[i]] != out.groups[order[i - 1]];
-            taken = is_next ? 0 : taken + 1;
-            if (taken < options_.limit) kept.push_back(order[i]);
-        }
-        is_over |= kept.size() < order.size();
-        std::ranges::sort(kept);
-        keep_rows(out, kept);
-    }
-    if (is_over && (options_.warns || is_cut_))
-        out.table.warnings.push_back(
+    rows.table.extra_data["groupby_fields"] = joined;
+    if ((is_over && options_.warns) || is_cut)
+        rows.table.warnings.push_back(
             {"GroupLimitExceeded", "groupBy() found more groups than its limit of " +
                                        std::to_string(options_.limit) +
                                        "; groups are missing. Set limit= to ask for more."});
+}
+
+Result<GroupedRows> GroupByState::rows() const {
+    if (!chunks_.empty()) return spilled_rows();
+    std::vector<double> scores;
+    TRY(auto out, all_rows(scores));
+    bool is_over = false;
+    if (groups_.size() > options_.limit) {
+        auto kept = best_rows(out.groups, scores, options_.limit);
+        is_over = kept.size() < out.groups.size();
+        keep_rows(out, kept);
+    }
+    finish_rows(out, is_over, is_cut_);
     return out;
 }
 

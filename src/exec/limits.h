@@ -14,6 +14,13 @@ inline constexpr std::uint64_t kRowsMax = 200'000;
 /// Groups of groupBy() (reference 2.4); a state never holds more than the maximum.
 inline constexpr std::uint64_t kGroupsDefault = 20'000;
 inline constexpr std::uint64_t kGroupsMax = 1'000'000;
+/// Parts that a groupBy() spills by; one at a time is in memory when the result is made.
+inline constexpr std::uint32_t kSpillParts = 64;
+/// Memory of one such part: more distinct keys than 64 times this holds are refused.
+inline constexpr std::size_t kSpillPartBytesMax = 128U << 20;
+/// A state spills beyond this share of the query's memory: every worker has one, and making the
+/// result needs some too.
+inline constexpr std::size_t kSpillShare = 4;
 /// Buckets of bucket() and timeChart(), and series (reference 2.4).
 inline constexpr std::uint64_t kBucketsMax = 1500;
 inline constexpr std::uint64_t kSeriesDefault = 10;
@@ -40,6 +47,10 @@ inline constexpr std::size_t kSketchBinsMax = 8192;
 inline constexpr std::int32_t kSketchIndexMax = 1 << 29;
 /// Levels of JSON documents: real ones have a dozen, and walking them takes stack.
 inline constexpr int kJsonDepthMax = 64;
+/// Levels of XML documents, for the same reason; the names of all levels stand in a field's name.
+inline constexpr int kXmlDepthMax = 64;
+/// Bytes of one XML document: far more than an event may have, and Expat counts in int.
+inline constexpr std::size_t kXmlBytesMax = std::size_t(1) << 30;
 /// Field values that one parsing step may make of one batch: 2^28 codes are 1 GiB.
 inline constexpr std::size_t kFieldCellsMax = std::size_t(1) << 28;
 /// Bytes of a time zone's name in a text; the longest known has 32.
@@ -59,7 +70,34 @@ inline constexpr std::size_t kZonesRememberedMax = 2000;
 inline constexpr std::size_t kArrayElementsMax = 8000;
 /// Bytes of values that collect() keeps a group and field; more are cut (reference 3, collect()).
 inline constexpr std::size_t kCollectBytesMax = 1 << 20;
+/// Rows that transpose() turns into columns at most (reference 3).
+inline constexpr std::uint64_t kTransposedRowsMax = 1000;
+/// Rows back that neighbor() looks and slidingTimeWindow() holds, and slidingWindow() (reference
+/// 3).
+inline constexpr std::uint64_t kNeighborDistanceMax = 10'000;
+inline constexpr std::size_t kTimeWindowRowsMax = 10'000;
+inline constexpr std::uint64_t kWindowRowsMax = 1000;
+/// Rows that windows make at once: a few hundred windows share the cost of a batch, and memory
+/// stays small.
+inline constexpr std::size_t kWindowBatchRows = 1 << 18;
+/// Bytes of values that series() may be told to keep a group: an event could not hold more.
+inline constexpr std::size_t kSeriesBytesMax = 16 << 20;
 /// Fields that fieldstats() tells of at most (reference 3).
 inline constexpr std::uint64_t kFieldStatsMax = 10'000;
+/// Statistics beside a result: fields, values remembered and shown of each, and the longest of
+/// those. With the distinct values' sketches of 16 KiB that is at most 30 MiB for common logs.
+inline constexpr std::size_t kValueFieldsMax = 500;
+inline constexpr std::size_t kCommonValuesKept = 256;
+inline constexpr std::size_t kCommonValuesShown = 20;
+inline constexpr std::size_t kCommonValueBytesMax = 256;
+/// Columns of a lookup file: those that its metadata may name.
+inline constexpr std::size_t kLookupColumnsMax = 2000;
+/// Rows that match() gives for one event, and matchAsArray() (reference 3).
+inline constexpr std::uint64_t kMatchRowsMax = 500;
+inline constexpr std::uint64_t kMatchArrayRowsMax = 10;
+/// Rows of a file for mode=glob: each distinct value is compared with all (reference 3).
+inline constexpr std::size_t kGlobRowsMax = 20'000;
+/// Values that readFile() may give: as rows of a result they take about a query's memory.
+inline constexpr std::size_t kReadFileCellsMax = std::size_t(1) << 22;
 
 }  // namespace logwood::exec

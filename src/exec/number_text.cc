@@ -12,6 +12,27 @@ namespace {
 constexpr double kPlainMin = 1e-4;
 /// Longest text read as a number: digits beyond could not change a double, and none is that long.
 constexpr std::size_t kNumberTextBytesMax = 1100;
+/// So many digits, as an integer, and so high a power of ten are exact doubles, so that their
+/// quotient is rounded once, as the text's value itself is.
+constexpr std::ptrdiff_t kExactDigitsMax = 15;
+constexpr double kPowersOfTen[] = {1e0, 1e1, 1e2,  1e3,  1e4,  1e5,  1e6,  1e7,
+                                   1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15};
+
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
+
+/// Reads digits with at most one point between them, few enough to be exact; else null.
+double parse_short_decimal(const char* at, const char* end) {
+    if (end - at > kExactDigitsMax + 1) return kNullNumber;
+    std::uint64_t digits = 0;
+    auto* begin = at;
+    while (at != end && is_digit(*at)) digits = digits * 10 + std::uint64_t(*at++ - '0');
+    if (at == begin || at - begin > kExactDigitsMax) return kNullNumber;
+    if (at == end) return double(digits);
+    if (*at != '.' || at + 1 == end) return kNullNumber;
+    auto* fraction = ++at;
+    while (at != end && is_digit(*at)) digits = digits * 10 + std::uint64_t(*at++ - '0');
+    return at == end ? double(digits) / kPowersOfTen[end - fraction] : kNullNumber;
+}
 
 }  // namespace
 
@@ -22,15 +43,9 @@ double parse_number(std::string_view text) {
     if (*begin == '+') ++begin;
     auto* digits = begin + (begin != end && *begin == '-' && begin == text.data());
     // from_chars also takes "inf" and "nan", which no number starts with here.
-    if (digits == end || !((*digits >= '0' && *digits <= '9') || *digits == '.'))
-        return kNullNumber;
-    std::uint64_t small = 0;
-    if (end - digits <= 15) {
-        auto* at = digits;
-        while (at != end && *at >= '0' && *at <= '9')
-            small = small * 10 + std::uint64_t(*at++ - '0');
-        if (at == end) return digits == begin ? double(small) : -double(small);
-    }
+    if (digits == end || !(is_digit(*digits) || *digits == '.')) return kNullNumber;
+    if (auto exact = parse_short_decimal(digits, end); !is_null(exact))
+        return digits == begin ? exact : -exact;
     double number = 0;
     auto [rest, error] = std::from_chars(begin, end, number, std::chars_format::general);
     if (error != std::errc() || rest != end || !std::isfinite(number)) return kNullNumber;

@@ -43,7 +43,8 @@ Batch batch_of(const model::EventBatch& input, const model::TagSet& tags,
 
 class StepsProgram final : public ParserProgram {
  public:
-    lang::Checked<void> build(std::string_view script) {
+    lang::Checked<void> build(std::string_view script, const Lookups& lookups) {
+        options_.lookups = lookups;
         lang::CheckOptions check;
         check.context = lang::Context::kParser;
         check.is_built = [](std::string_view name) { return find_function(name) != nullptr; };
@@ -145,9 +146,9 @@ class StepsProgram final : public ParserProgram {
 }  // namespace
 
 std::expected<std::shared_ptr<const ParserProgram>, CompileError> ParserProgram::compile(
-    std::string_view script) {
+    std::string_view script, const Lookups& lookups) {
     auto program = std::make_shared<StepsProgram>();
-    if (auto built = program->build(script); !built) {
+    if (auto built = program->build(script, lookups); !built) {
         auto& error = built.error();
         return std::unexpected(CompileError{error.message, error.span.begin, error.span.end,
                                             lang::render(error, script)});

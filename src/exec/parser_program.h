@@ -17,8 +17,9 @@ class ParserProgram {
  public:
     virtual ~ParserProgram() = default;
 
+    /// Files of `lookups` are looked up at each run; one that is not there changes nothing then.
     static std::expected<std::shared_ptr<const ParserProgram>, CompileError> compile(
-        std::string_view script);
+        std::string_view script, const Lookups& lookups = {});
 
     /// Runs the script over all events at once. Besides stored fields the script sees and may set
     /// `@timestamp` (ms) and `@timestamp.nanos` (what the input's event_times say; ingest time

@@ -12,6 +12,7 @@
 #include "base/bytes.h"
 #include "exec/compiler.h"
 #include "exec/dictionary_cache.h"
+#include "exec/field_values.h"
 #include "exec/limits.h"
 #include "exec/registry.h"
 #include "exec/row_order.h"
@@ -27,10 +28,15 @@ constexpr std::uint32_t kPartialMagic = 0x3150574C;  // "LWP1"
 
 struct PartialState final : Partial {
     AggregateStatePtr state;
+    std::vector<AggregateStatePtr> beside;
     std::uint64_t rows_matched = 0;
     DictionaryCache dictionaries;
 
-    std::size_t memory() const override { return state->memory(); }
+    std::size_t memory() const override {
+        auto bytes = state->memory();
+        for (auto& one : beside) bytes += one->memory();
+        return bytes;
+    }
     std::uint64_t matched() const override { return rows_matched; }
 };
 
@@ -66,19 +72,46 @@ bool lists_events(const std::vector<lang::Step>& steps, std::size_t first_aggreg
     return name == "head" || name == "tail";
 }
 
+/// Functions that read other data than the events that come in, or set the time themselves.
+bool may_be_live(std::string_view name) {
+    constexpr std::string_view kNever[] = {"join",          "selfJoin",        "selfJoinFilter",
+                                           "defineTable",   "setTimeInterval", "correlate",
+                                           "beta:repeating"};
+    return std::ranges::find(kNever, name) == std::end(kNever);
+}
+
 class PlannedQuery final : public Query {
  public:
     lang::Checked<void> build(std::string_view text, const CompileOptions& options) {
         options_ = options;
         lang::CheckOptions check;
-        check.is_built = [](std::string_view name) {
-            return name == "setTimeInterval" || find_function(name) != nullptr;
+        std::string not_live;
+        check.is_built = [&](std::string_view name) {
+            if (options.live_window && !may_be_live(name)) not_live = name;
+            return not_live.empty() &&
+                   (name == "setTimeInterval" || find_function(name) != nullptr);
         };
-        for (auto& [name, value] : options.arguments) check.arguments[name] = {value};
-        LANG_TRY(auto checked, lang::compile(text, check));
+        for (auto& [name, values] : options.arguments) check.arguments[name] = values;
+        check.allow_missing_arguments = options.allow_missing_arguments;
+        std::uint64_t inputs = 0;
+        if (options.saved_query)
+            check.saved_query = [&](std::string_view name) {
+                auto saved = options.saved_query(name);
+                if (saved) inputs = checksum64(*saved, inputs);
+                return saved;
+            };
+        if (options.lookups.file)
+            options_.lookups.file = [&](std::string_view name) {
+                auto file = options.lookups.file(name);
+                if (file) inputs += file->checksum();
+                return file;
+            };
+        auto compiled = lang::compile(text, check);
+        if (!compiled && !not_live.empty())
+            compiled.error().message = not_live + "() cannot be used in a live query";
+        LANG_TRY(auto checked, std::move(compiled));
         for (auto& call : checked.preamble) LANG_TRY_OK(set_interval(call));
-        if (auto& interval = options_.interval; options_.oldest)
-            interval.start = std::clamp(*options_.oldest, interval.start, interval.end);
+        settle_times();
         Compiler compiler(options_, lang::Context::kSearch);
         LANG_TRY(plan_, compiler.plan(checked.pipeline));
         is_aggregate_ = plan_.has_aggregate();
@@ -95,15 +128,27 @@ class PlannedQuery final : public Query {
             auto end = steps[checked.first_aggregate - 1].span.end;
             filter_text_ = text.substr(begin, end - begin);
         }
-        fingerprint_ =
-            checksum64(fmt::format("{} {} {} {} {}", text, options_.interval.start.ns,
-                                   options_.interval.end.ns, options.now.ns, options.time_zone));
+        LANG_TRY_OK(add_beside());
+        // All that is asked while compiling was asked by now.
+        options_.lookups = {};
+        options_.saved_query = nullptr;
+        for (auto& [name, values] : options.arguments)
+            for (auto& value : values) inputs = checksum64(value, checksum64(name, inputs));
+        fingerprint_ = checksum64(
+            fmt::format("{} {} {} {} {} {} {} {} {} {} {}", text, options_.interval.start.ns,
+                        options_.interval.end.ns, events_.start.ns, events_.end.ns,
+                        options_.arrival.start.ns, options_.arrival.end.ns, options.now.ns,
+                        options.time_zone, options.counts_by_time, options.counts_fields),
+            inputs);
         return {};
     }
 
     bool is_aggregate() const override { return is_aggregate_; }
     bool gives_events() const override { return gives_events_; }
     model::TimeRange interval() const override { return options_.interval; }
+    model::TimeRange event_times() const override { return events_; }
+    model::TimeRange ingest_times() const override { return options_.arrival; }
+    std::string interval_zone() const override { return interval_zone_; }
     std::string filter_text() const override { return filter_text_; }
 
     bool may_match_tag(std::string_view tag, std::string_view value) const override {
@@ -116,9 +161,17 @@ class PlannedQuery final : public Query {
         return true;
     }
 
+    bool wants_oldest_first() const override {
+        return beside_.empty() && aggregate().wants_oldest_first();
+    }
+    bool is_settled_after(const Partial& partial, std::int64_t time_ns) const override {
+        if (!beside_.empty()) return false;
+        return static_cast<const PartialState&>(partial).state->is_settled_after(time_ns);
+    }
+
     std::unique_ptr<Partial> start() const override {
         auto partial = std::make_unique<PartialState>();
-        partial->state = aggregate().start();
+        start_states(*partial);
         return partial;
     }
 
@@ -126,10 +179,34 @@ class PlannedQuery final : public Query {
         auto& partial = static_cast<PartialState&>(into);
         ScanContext context{&partial.dictionaries, &options_.repo_name};
         TRY(auto batch, run_steps(source, context));
-        partial.rows_matched += batch.rows();
+        return add(batch, partial, is_settled(source, partial));
+    }
+
+    Result<void> scan_timed(const model::RowSource& source, const TimedScan& how) const override {
+        auto* memory = static_cast<PartialState*>(how.memory);
+        ScanContext context{memory ? &memory->dictionaries : nullptr, &options_.repo_name};
+        TRY(auto batch, Batch::read(source, how.times, context));
+        batch.set_now(how.now);
+        TRY_OK(run_all(plan_.stages.front().steps, batch));
         if (batch.rows() == 0) return {};
-        TRY_OK(partial.state->add(batch, Groups{}));
-        return check_memory(partial);
+        TRY(auto times, batch.times());
+        auto bounds = model::TimeBounds{};
+        for (auto time : times) bounds.add(time);
+        auto first = bucket_of(bounds.min_ns, how.bucket);
+        if (first == bucket_of(bounds.max_ns, how.bucket))
+            return add(batch, static_cast<PartialState&>(how.partial_of(first)));
+        std::map<std::int64_t, Mask> rows_of;
+        for (std::size_t row = 0; row < times.size(); ++row) {
+            auto& mask = rows_of[bucket_of(times[row], how.bucket)];
+            if (mask.empty()) mask.resize(times.size());
+            mask[row] = 1;
+        }
+        for (auto& [bucket, mask] : rows_of) {
+            auto part = batch.fork();
+            part.keep(mask);
+            TRY_OK(add(part, static_cast<PartialState&>(how.partial_of(bucket))));
+        }
+        return {};
     }
 
     Result<void> merge(Partial& into, const Partial& from) const override {
@@ -137,6 +214,8 @@ class PlannedQuery final : public Query {
         auto& other = static_cast<const PartialState&>(from);
         const std::uint32_t to[] = {0};
         TRY_OK(partial.state->merge(*other.state, to, 1));
+        for (std::size_t i = 0; i < partial.beside.size(); ++i)
+            TRY_OK(partial.beside[i]->merge(*other.beside[i], to, 1));
         partial.rows_matched += other.rows_matched;
         return check_memory(partial);
     }
@@ -149,6 +228,7 @@ class PlannedQuery final : public Query {
         out.put(fingerprint_);
         out.put_varint(partial.rows_matched);
         partial.state->serialise(out);
+        for (auto& one : partial.beside) one->serialise(out);
         out.put(checksum64(bytes));
         return bytes;
     }
@@ -167,8 +247,9 @@ class PlannedQuery final : public Query {
             return fail(Code::kCorrupt, "a partial of another query");
         auto partial = std::make_unique<PartialState>();
         TRY(partial->rows_matched, in.get_varint());
-        partial->state = aggregate().start();
+        start_states(*partial);
         TRY_OK(partial->state->deserialise(in, 1));
+        for (auto& one : partial->beside) TRY_OK(one->deserialise(in, 1));
         if (in.remaining() > 0) return fail(Code::kCorrupt, "a partial is too long");
         TRY_OK(check_memory(*partial));
         return partial;
@@ -179,6 +260,16 @@ class PlannedQuery final : public Query {
         TRY(auto rows, partial.state->rows());
         TRY(auto finished, finish_plan(plan_, std::move(rows), 1));
         return result_of(std::move(finished.table));
+    }
+
+    Result<BesideRows> finish_beside(const Partial& from) const override {
+        auto& partial = static_cast<const PartialState&>(from);
+        BesideRows out;
+        for (std::size_t i = 0; i < beside_.size(); ++i) {
+            TRY(auto rows, partial.beside[i]->rows());
+            (beside_[i].is_by_time ? out.by_time : out.fields) = result_of(std::move(rows.table));
+        }
+        return out;
     }
 
     Result<ResultRows> export_rows(const model::RowSource& source) const override {
@@ -192,11 +283,59 @@ class PlannedQuery final : public Query {
     }
 
     bool is_settled_before(const Partial& partial, std::int64_t time_ns) const override {
+        if (!beside_.empty()) return false;
         return static_cast<const PartialState&>(partial).state->is_settled_before(time_ns);
     }
 
  private:
+    struct Beside {
+        bool is_by_time = false;
+        AggregatePtr aggregate;
+    };
+
     const Aggregate& aggregate() const { return *plan_.stages.front().aggregate; }
+
+    void start_states(PartialState& partial) const {
+        partial.state = aggregate().start();
+        if (options_.spill)
+            partial.state->spill_to(options_.spill, options_.memory_bytes_max / kSpillShare);
+        for (auto& one : beside_) partial.beside.push_back(one.aggregate->start());
+    }
+
+    /// Beside counts all is scanned, but the result itself needs no events older than it has.
+    bool is_settled(const model::RowSource& source, const PartialState& partial) const {
+        if (beside_.empty()) return false;
+        auto bounds = source.time_bounds();
+        return bounds && bounds->max_ns < UtcTime::max().ns &&
+               partial.state->is_settled_before(bounds->max_ns + 1);
+    }
+
+    /// Says which times are compared with what: the interval means one of the two.
+    void settle_times() {
+        auto& interval = options_.interval;
+        if (options_.by_ingest_time) {
+            auto& arrival = options_.arrival;
+            arrival = {std::max(arrival.start, interval.start),
+                       std::min(arrival.end, interval.end)};
+            if (options_.oldest) events_.start = *options_.oldest;
+            return;
+        }
+        if (options_.oldest)
+            interval.start = std::clamp(*options_.oldest, interval.start, interval.end);
+        events_ = interval;
+    }
+
+    lang::Checked<void> add_beside() {
+        Compiler compiler(options_, lang::Context::kSearch);
+        if (options_.counts_by_time) {
+            LANG_TRY(auto counts, lang::compile("bucket(function=count())"));
+            // What cannot be counted by time is shown without.
+            if (auto plan = compiler.plan(counts.pipeline))
+                beside_.push_back({true, std::move(plan->stages.front().aggregate)});
+        }
+        if (options_.counts_fields) beside_.push_back({false, field_values_aggregate()});
+        return {};
+    }
 
     lang::Checked<void> set_interval(const lang::Call& call) {
         if (call.name != "setTimeInterval")
@@ -210,14 +349,23 @@ class PlannedQuery final : public Query {
         auto end = lang::parse_time_point(bound.text("end"), options_.now, offset);
         if (!end) return wrong_argument(bound, "end", end.error().message);
         options_.interval = {*start, *end};
-        options_.time_zone = zone->name();
+        options_.time_zone = interval_zone_ = zone->name();
         return {};
     }
 
     Result<Batch> run_steps(const model::RowSource& source, const ScanContext& context) const {
-        TRY(auto batch, Batch::read(source, options_.interval, context));
+        TRY(auto batch, Batch::read(source, events_, context, options_.arrival));
         TRY_OK(run_all(plan_.stages.front().steps, batch));
         return batch;
+    }
+
+    /// `settled`: the rows cannot change the result any more, and are only counted.
+    Result<void> add(Batch& batch, PartialState& partial, bool settled = false) const {
+        partial.rows_matched += batch.rows();
+        if (batch.rows() == 0) return {};
+        for (auto& one : partial.beside) TRY_OK(one->add(batch, Groups{}));
+        if (!settled) TRY_OK(partial.state->add(batch, Groups{}));
+        return check_memory(partial);
     }
 
     Result<void> check_memory(const PartialState& partial) const {
@@ -230,7 +378,10 @@ class PlannedQuery final : public Query {
     }
 
     CompileOptions options_;
+    model::TimeRange events_;
+    std::string interval_zone_;
     Plan plan_;
+    std::vector<Beside> beside_;
     bool is_aggregate_ = false;
     bool gives_events_ = false;
     std::string filter_text_ = "*";

@@ -12,6 +12,8 @@
 
 #include "base/id.h"
 #include "base/result.h"
+#include "exec/lookups.h"
+#include "exec/spill_space.h"
 #include "model/coordinates.h"
 #include "model/row_source.h"
 #include "model/time_range.h"
@@ -43,16 +45,40 @@ struct ResultRows {
 
 /// What a query is compiled against.
 struct CompileOptions {
-    model::TimeRange interval;      ///< Event time, resolved.
+    model::TimeRange interval;  ///< What is searched and what buckets cover, resolved.
+    /// The interval speaks of when events arrived, and not of their own time.
+    bool by_ingest_time = false;
+    model::TimeRange arrival;       ///< Events that arrived outside are left out as well.
     std::optional<UtcTime> oldest;  ///< Events before this are not there, whatever is asked for.
     UtcTime now;                    ///< Value of now(); the same on all workers.
     std::string time_zone = "UTC";  ///< IANA name or offset, for buckets and formatting.
-    std::map<std::string, std::string> arguments;  ///< Values of ?parameters.
+    /// Values of ?parameters; several only where lists are taken.
+    std::map<std::string, std::vector<std::string>> arguments;
+    /// Parameters without a value stand as empty texts, instead of failing: to look at a text.
+    bool allow_missing_arguments = false;
+    /// The text of a saved query; unset: there are none. Called while the query compiles.
+    std::function<std::optional<std::string>(std::string_view name)> saved_query;
+    Lookups lookups;
     /// Adds tail(200) to a query without an aggregate. Off for exports.
     bool implicit_tail = true;
+    bool counts_by_time = false;  ///< Count the rows that pass by time, beside the result.
+    bool counts_fields = false;   ///< Count their fields and values, beside the result.
     std::uint64_t memory_bytes_max = 256ULL << 20;
+    /// Set for a live query: the length of its window. Widths of buckets then follow from it and
+    /// not from `interval`, and now(), start() and end() before the first aggregate speak of the
+    /// time at which an event is seen (see TimedScan).
+    std::optional<Duration> live_window;
+    /// Where states may put what does not fit; null: nowhere. See Query::serialise.
+    std::shared_ptr<SpillSpace> spill;
     /// Name of a repository, for `#repo`.
     std::function<std::string(RepoId)> repo_name;
+};
+
+/// What a query counts beside its result, in the same scan: the rows that pass its filters before
+/// the first aggregate.
+struct BesideRows {
+    std::optional<ResultRows> by_time;  ///< As of `bucket(function=count())`.
+    std::optional<ResultRows> fields;   ///< As field_values_aggregate() gives them.
 };
 
 /// A query text that does not compile; positions are byte offsets in the text.
@@ -74,6 +100,23 @@ class Partial {
     virtual std::uint64_t matched() const = 0;
 };
 
+/// How a live query scans: rows are dealt out by event time, so that old ones can be let go.
+struct TimedScan {
+    model::TimeRange times;  ///< Only rows of these event times.
+    UtcTime now;             ///< When the rows are seen.
+    Duration bucket{};       ///< Bucket n holds the event times [n * bucket, (n + 1) * bucket).
+    /// Gives the partial of a bucket; called only for buckets that get rows.
+    std::function<Partial&(std::int64_t bucket)> partial_of;
+    /// Remembers what was found of dictionaries, for a scan over segments; may be null.
+    Partial* memory = nullptr;
+};
+
+/// The number of the bucket that holds the event time.
+inline std::int64_t bucket_of(std::int64_t time_ns, Duration bucket) {
+    auto width = bucket.count();
+    return time_ns / width - (time_ns % width < 0 ? 1 : 0);
+}
+
 /// A compiled query. Immutable; any number of threads may scan with it at once.
 ///
 /// Data is scanned where it is, in any order and any split, each scan into a Partial; Partials
@@ -92,20 +135,42 @@ class Query {
     /// The interval that is searched: setTimeInterval() in the text wins over that of the options;
     /// no part of it is before `oldest`.
     virtual model::TimeRange interval() const = 0;
+    /// Event and arrival times of the rows that the query looks at, as interval() and the options
+    /// have it.
+    virtual model::TimeRange event_times() const { return interval(); }
+    virtual model::TimeRange ingest_times() const { return {}; }
+    /// The time zone that setTimeInterval() was read in; empty when there is none in the text.
+    virtual std::string interval_zone() const { return {}; }
     /// The text left of the first aggregate, for `filterQuery`; `*` when nothing filters.
     virtual std::string filter_text() const = 0;
     /// False when no event with this tag value can pass: `#tag` filters at the query's head.
     virtual bool may_match_tag(std::string_view tag, std::string_view value) const = 0;
 
+    /// True when the result settles soonest, is_settled_after(), with the oldest events first:
+    /// head().
+    virtual bool wants_oldest_first() const { return false; }
+    /// True when no event at `time_ns` or newer can change the result (a full head()).
+    virtual bool is_settled_after(const Partial&, std::int64_t /*time_ns*/) const { return false; }
+
     virtual std::unique_ptr<Partial> start() const = 0;
     /// Adds the source's rows whose event time lies in the interval.
     virtual Result<void> scan(const model::RowSource& source, Partial& into) const = 0;
+    /// Adds the source's rows of the scan's times, whatever the query's interval, to the partials
+    /// that the scan gives for them.
+    virtual Result<void> scan_timed(const model::RowSource& source, const TimedScan& how) const = 0;
+    /// `from` may also be a partial of another query of the same text and options, which differ
+    /// only in interval and now.
     virtual Result<void> merge(Partial& into, const Partial& from) const = 0;
+    /// Not for queries that were given a space to spill to.
     virtual std::string serialise(const Partial& partial) const = 0;
     /// kCorrupt for bytes that serialise() of the same query did not write.
     virtual Result<std::unique_ptr<Partial>> deserialise(std::string_view bytes) const = 0;
     /// The result so far; may be called again after more scans.
     virtual Result<ResultRows> finish(const Partial& partial) const = 0;
+
+    /// What is counted beside the result, so far; only what the options asked for, and no counts
+    /// by time when the interval cannot be cut into buckets.
+    virtual Result<BesideRows> finish_beside(const Partial&) const { return BesideRows{}; }
 
     /// For exports of queries without an aggregate: the source's matching rows as result rows.
     virtual Result<ResultRows> export_rows(const model::RowSource& source) const = 0;

@@ -5,7 +5,8 @@
 // after 2023-11-14T22:13:20Z, unless it has `@timestamp` (ms). `interval A B` (ms) limits queries.
 // `query` is followed by its text up to `----`, then the rows, one JSON object a line. The views
 // (`@timestamp`, `@id`, ...) are compared only where expected. Instead of rows: `error PART` for a
-// query that does not compile or run. After rows: `extra KEY=VALUE`, `order a,b`, `warning CODE`.
+// query that does not compile or run. `file NAME` is followed by the lines of a lookup file, up to
+// `endfile`. After rows: `extra KEY=VALUE`, `order a,b`, `warning CODE`.
 //
 // Each query runs on plain columns, on dictionaries, and on random splits whose partials merge in
 // random order after a trip through bytes: all must agree with the table.
@@ -21,6 +22,7 @@
 #include <sstream>
 
 #include "exec/query.h"
+#include "exec/test_lookups.h"
 #include "exec/test_source.h"
 
 namespace logwood::exec {
@@ -65,6 +67,7 @@ struct Case {
     std::string where;
     std::vector<TestEvent> events;
     CompileOptions options;
+    TestFiles files;
     std::string query;
     std::vector<Row> rows;
     std::string error;
@@ -90,13 +93,21 @@ std::vector<Case> read_cases(const std::filesystem::path& path) {
     std::ifstream file(path);
     std::vector<Case> cases;
     Case base;
-    enum { kNone, kEvents, kQuery, kRows } state = kNone;
+    enum { kNone, kEvents, kQuery, kRows, kFile } state = kNone;
+    std::string file_name;
     int number = 0;
     for (std::string line; std::getline(file, line);) {
         ++number;
-        if (line.starts_with("#") && state != kQuery) continue;
+        if (line.starts_with("#") && state != kQuery && state != kFile) continue;
         auto rest = [&](std::size_t size) { return line.substr(std::min(size, line.size())); };
-        if (line == "events") {
+        if (state == kFile && line != "endfile") {
+            base.files[file_name] += line + "\n";
+        } else if (line == "endfile") {
+            state = kNone;
+        } else if (line.starts_with("file ")) {
+            state = kFile;
+            file_name = rest(5);
+        } else if (line == "events") {
             state = kEvents;
             base.events.clear();
             base.options.interval = {};
@@ -210,6 +221,7 @@ TEST_P(QueryTable, GivesTheExpectedRows) {
         auto options = test.options;
         options.now = UtcTime::from_ms(1'700'000'100'000);
         options.repo_name = [](RepoId) { return std::string("test"); };
+        options.lookups = lookups_of(test.files);
         auto query = Query::compile(test.query, options);
         if (!query) {
             SCOPED_TRACE(test.where + ": " + test.query);

@@ -7,8 +7,8 @@ namespace logwood::exec {
 const Function* find_function(std::string_view name) {
     static const auto kByName = [] {
         std::map<std::string_view, const Function*> all;
-        for (auto& function : core_functions()) all[function.name] = &function;
-        for (auto& function : value_functions()) all[function.name] = &function;
+        for (auto list : {core_functions(), value_functions(), array_functions(), row_functions()})
+            for (auto& function : list) all[function.name] = &function;
         return all;
     }();
     auto found = kByName.find(name);

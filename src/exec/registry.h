@@ -31,8 +31,10 @@ struct Function {
 /// Null: not built here.
 const Function* find_function(std::string_view name);
 
-/// The two lists; one line a function.
+/// The lists; one line a function.
 std::span<const Function> core_functions();   ///< registry_core.cc
 std::span<const Function> value_functions();  ///< registry_values.cc
+std::span<const Function> array_functions();  ///< registry_arrays.cc
+std::span<const Function> row_functions();    ///< registry_rows.cc
 
 }  // namespace logwood::exec

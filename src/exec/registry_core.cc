@@ -7,6 +7,7 @@ namespace logwood::exec {
 namespace {
 
 const std::array kFunctions = std::to_array<Function>({
+    {"asn", OperatorFactory(make_asn)},
     {"avg", AggregateFactory(make_avg)},
     {"bucket", AggregateFactory(make_bucket)},
     {"cidr", FilterFactory(make_cidr)},
@@ -23,10 +24,15 @@ const std::array kFunctions = std::to_array<Function>({
     {"head", AggregateFactory(make_head)},
     {"if", ComputeFactory(make_if)},
     {"in", FilterFactory(make_in)},
+    {"ipLocation", OperatorFactory(make_ip_location)},
+    {"lookup", FilterFactory(make_match_filter), make_match_step},
+    {"match", FilterFactory(make_match_filter), make_match_step},
+    {"matchAsArray", OperatorFactory(make_match_as_array)},
     {"max", AggregateFactory(make_max)},
     {"min", AggregateFactory(make_min)},
     {"now", ComputeFactory(make_now)},
     {"percentile", AggregateFactory(make_percentile)},
+    {"readFile", AggregateFactory(make_read_file)},
     {"regex", FilterFactory(make_regex_filter), make_regex_step},
     {"rename", OperatorFactory(make_rename)},
     {"select", OperatorFactory(make_select)},

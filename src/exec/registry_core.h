@@ -7,15 +7,20 @@ namespace logwood::exec {
 
 lang::Checked<FilterPtr> make_in(const lang::BoundCall& call, Compiler& compiler);
 lang::Checked<FilterPtr> make_cidr(const lang::BoundCall& call, Compiler& compiler);
+lang::Checked<FilterPtr> make_match_filter(const lang::BoundCall& call, Compiler& compiler);
 lang::Checked<FilterPtr> make_regex_filter(const lang::BoundCall& call, Compiler& compiler);
 lang::Checked<FilterPtr> make_test(const lang::BoundCall& call, Compiler& compiler);
 lang::Checked<FilterPtr> make_wildcard(const lang::BoundCall& call, Compiler& compiler);
 
+lang::Checked<OperatorPtr> make_asn(const lang::BoundCall& call, Compiler& compiler);
 lang::Checked<OperatorPtr> make_copy_event(const lang::BoundCall& call, Compiler& compiler);
 lang::Checked<OperatorPtr> make_default(const lang::BoundCall& call, Compiler& compiler);
 lang::Checked<OperatorPtr> make_drop(const lang::BoundCall& call, Compiler& compiler);
 lang::Checked<OperatorPtr> make_drop_event(const lang::BoundCall& call, Compiler& compiler);
 lang::Checked<OperatorPtr> make_eval(const lang::BoundCall& call, Compiler& compiler);
+lang::Checked<OperatorPtr> make_ip_location(const lang::BoundCall& call, Compiler& compiler);
+lang::Checked<OperatorPtr> make_match_step(const lang::BoundCall& call, Compiler& compiler);
+lang::Checked<OperatorPtr> make_match_as_array(const lang::BoundCall& call, Compiler& compiler);
 lang::Checked<OperatorPtr> make_regex_step(const lang::BoundCall& call, Compiler& compiler);
 lang::Checked<OperatorPtr> make_rename(const lang::BoundCall& call, Compiler& compiler);
 lang::Checked<OperatorPtr> make_select(const lang::BoundCall& call, Compiler& compiler);
@@ -37,6 +42,7 @@ lang::Checked<AggregatePtr> make_sort(const lang::BoundCall& call, Compiler& com
 lang::Checked<AggregatePtr> make_table(const lang::BoundCall& call, Compiler& compiler);
 lang::Checked<AggregatePtr> make_stats(const lang::BoundCall& call, Compiler& compiler);
 lang::Checked<AggregatePtr> make_create_events(const lang::BoundCall& call, Compiler& compiler);
+lang::Checked<AggregatePtr> make_read_file(const lang::BoundCall& call, Compiler& compiler);
 lang::Checked<AggregatePtr> make_sum(const lang::BoundCall& call, Compiler& compiler);
 lang::Checked<AggregatePtr> make_count(const lang::BoundCall& call, Compiler& compiler);
 lang::Checked<AggregatePtr> make_min(const lang::BoundCall& call, Compiler& compiler);

@@ -99,4 +99,29 @@ lang::Checked<AggregatePtr> make_select_from_min(const lang::BoundCall& call, Co
 lang::Checked<AggregatePtr> make_select_last(const lang::BoundCall& call, Compiler& compiler);
 lang::Checked<AggregatePtr> make_std_dev(const lang::BoundCall& call, Compiler& compiler);
 
+lang::Checked<Compute> make_community_id(const lang::BoundCall& call, Compiler& compiler);
+lang::Checked<Compute> make_crypto_md5(const lang::BoundCall& call, Compiler& compiler);
+lang::Checked<Compute> make_crypto_sha1(const lang::BoundCall& call, Compiler& compiler);
+lang::Checked<Compute> make_crypto_sha256(const lang::BoundCall& call, Compiler& compiler);
+lang::Checked<Compute> make_event_field_count(const lang::BoundCall& call, Compiler& compiler);
+lang::Checked<Compute> make_event_size(const lang::BoundCall& call, Compiler& compiler);
+lang::Checked<Compute> make_geography_distance(const lang::BoundCall& call, Compiler& compiler);
+lang::Checked<Compute> make_geohash(const lang::BoundCall& call, Compiler& compiler);
+lang::Checked<Compute> make_hash(const lang::BoundCall& call, Compiler& compiler);
+lang::Checked<FilterPtr> make_hash_match(const lang::BoundCall& call, Compiler& compiler);
+lang::Checked<OperatorPtr> make_hash_rewrite(const lang::BoundCall& call, Compiler& compiler);
+lang::Checked<Compute> make_json_pretty_print(const lang::BoundCall& call, Compiler& compiler);
+lang::Checked<OperatorPtr> make_math_spherical2cartesian(const lang::BoundCall& call,
+                                                         Compiler& compiler);
+lang::Checked<OperatorPtr> make_parse_fixed_width(const lang::BoundCall& call, Compiler& compiler);
+lang::Checked<OperatorPtr> make_parse_xml(const lang::BoundCall& call, Compiler& compiler);
+lang::Checked<FilterPtr> make_sample(const lang::BoundCall& call, Compiler& compiler);
+lang::Checked<Compute> make_subnet(const lang::BoundCall& call, Compiler& compiler);
+lang::Checked<Compute> make_text_edit_distance(const lang::BoundCall& call, Compiler& compiler);
+lang::Checked<OperatorPtr> make_text_edit_distance_as_array(const lang::BoundCall& call,
+                                                            Compiler& compiler);
+lang::Checked<Compute> make_token_hash(const lang::BoundCall& call, Compiler& compiler);
+lang::Checked<Compute> make_write_json(const lang::BoundCall& call, Compiler& compiler);
+lang::Checked<Compute> make_xml_pretty_print(const lang::BoundCall& call, Compiler& compiler);
+
 }  // namespace logwood::exec

@@ -79,6 +79,12 @@ class RowOrderState final : public AggregateState {
         return heap.size() >= options_.limit && !heap.empty() &&
                heap.front().order.time_ns >= time_ns;
     }
+    bool is_settled_after(std::int64_t time_ns) const override {
+        if (options_.by != RowOrderOptions::By::kOldest || groups_.size() != 1) return false;
+        auto& heap = groups_[0].heap;
+        return heap.size() >= options_.limit && !heap.empty() &&
+               heap.front().order.time_ns < time_ns;
+    }
 
  private:
     bool is_better(const Entry& a, const Entry& b) const;
@@ -89,8 +95,9 @@ class RowOrderState final : public AggregateState {
     bool is_hopeless(const Group& group, const KeyColumns& columns, std::size_t row) const;
     Result<void> pack_new(Batch& batch);
     Result<model::OrderKey> order_of(Batch& batch, std::size_t row) const;
+    /// By sizes: capacities change as entries move about in a heap.
     void count_memory(const Entry& entry, bool is_added) {
-        auto bytes = sizeof(Entry) + entry.packed.capacity() + entry.keys.size() * sizeof(SortKey);
+        auto bytes = sizeof(Entry) + entry.packed.size() + entry.keys.size() * sizeof(SortKey);
         memory_ += is_added ? bytes : -bytes;
     }
 
@@ -244,7 +251,7 @@ Result<void> RowOrderState::pack_new(Batch& batch) {
     for (std::size_t i = 0; i < fresh.size(); ++i) {
         fresh[i]->packed = std::move(packed[i]);
         fresh[i]->row = kPacked;
-        memory_ += fresh[i]->packed.capacity();
+        memory_ += fresh[i]->packed.size();
     }
     return {};
 }
@@ -351,6 +358,7 @@ class RowOrderAggregate final : public Aggregate {
  public:
     explicit RowOrderAggregate(RowOrderOptions options) : options_(std::move(options)) {}
     AggregateStatePtr start() const override { return std::make_unique<RowOrderState>(options_); }
+    bool wants_oldest_first() const override { return options_.by == RowOrderOptions::By::kOldest; }
 
  private:
     RowOrderOptions options_;

@@ -1,9 +1,7 @@
 // split(): one event for each element of an array, its members as fields of their own.
-#include <charconv>
-#include <map>
 #include <memory>
-#include <optional>
 
+#include "exec/array_fields.h"
 #include "exec/column_maker.h"
 #include "exec/limits.h"
 #include "exec/registry_values.h"
@@ -13,31 +11,21 @@ namespace {
 
 using model::Column;
 
-/// A field `array[3].x` taken apart: 3 and `.x`; nullopt: of no element.
-std::optional<std::pair<std::uint32_t, std::string_view>> element_of(std::string_view array,
-                                                                     std::string_view field) {
-    if (!field.starts_with(array) || !field.substr(array.size()).starts_with('['))
-        return std::nullopt;
-    auto rest = field.substr(array.size() + 1);
-    std::uint32_t index = 0;
-    auto [end, error] = std::from_chars(rest.data(), rest.data() + rest.size(), index);
-    rest.remove_prefix(static_cast<std::size_t>(end - rest.data()));
-    if (error != std::errc() || !rest.starts_with(']') || index >= kArrayElementsMax)
-        return std::nullopt;
-    return std::pair(index, rest.substr(1));
-}
-
 class SplitStep final : public Operator {
  public:
     SplitStep(std::string array, bool strip) : array_(std::move(array)), strip_(strip) {}
 
     Result<void> run(Batch& batch) const override {
-        TRY(auto members, members_of(batch));
+        TRY(auto members, array_members(batch, array_));
         if (members.empty()) return {};
+        for (auto& [name, columns] : members)
+            for (std::size_t i = 0; i < columns.size(); ++i)
+                if (columns[i].kind() != Column::Kind::kMissing)
+                    batch.drop(array_ + "[" + std::to_string(i) + "]" + name);
         std::vector<std::uint32_t> from;
         std::vector<std::uint32_t> indices;
         for (std::uint32_t row = 0; row < batch.rows(); ++row) {
-            auto length = length_at(members, row);
+            auto length = member_length(members, row);
             // An event without the array passes as it is.
             if (length == 0) {
                 from.push_back(row);
@@ -58,35 +46,6 @@ class SplitStep final : public Operator {
     }
 
  private:
-    /// Columns by element, of each member (`.x`, or empty for plain values).
-    using Members = std::map<std::string, std::vector<Column>, std::less<>>;
-
-    Result<Members> members_of(Batch& batch) const {
-        Members members;
-        TRY(auto fields, batch.fields());
-        for (auto& field : fields) {
-            auto element = element_of(array_, field);
-            if (!element) continue;
-            auto& columns = members[std::string(element->second)];
-            if (columns.size() <= element->first)
-                columns.resize(element->first + 1, Column::missing(batch.rows()));
-            TRY(columns[element->first], batch.column(field));
-            batch.drop(field);
-        }
-        return members;
-    }
-
-    static std::uint32_t length_at(const Members& members, std::uint32_t row) {
-        std::uint32_t length = 0;
-        for (bool has_more = true; has_more; length += has_more) {
-            has_more = false;
-            for (auto& [name, columns] : members)
-                has_more = has_more ||
-                           (length < columns.size() && !model::is_missing(columns[length][row]));
-        }
-        return length;
-    }
-
     Result<void> set_member(Batch& batch, std::string_view name, const std::vector<Column>& columns,
                             const std::vector<std::uint32_t>& from,
                             const std::vector<std::uint32_t>& indices) const {

@@ -15,6 +15,8 @@ class TextTable {
  public:
     std::uint32_t number_of(std::string_view text);
     std::string_view text(std::uint32_t number) const { return texts_[number]; }
+    /// Depends on the text alone.
+    std::uint64_t hash(std::uint32_t number) const { return hashes_[number]; }
     std::uint32_t size() const { return static_cast<std::uint32_t>(texts_.size()); }
     std::size_t memory() const;
     void write(ByteWriter& out) const;

@@ -31,6 +31,14 @@ class Apply {
     Result<void> on(const DeleteParser& change);
     Result<void> on(const PutIngestToken& change);
     Result<void> on(const DeleteIngestToken& change);
+    // apply_files.cc
+    Result<void> on(const PutFile& change);
+    Result<void> on(const DeleteFile& change);
+    Result<void> on(const PutSavedQuery& change);
+    Result<void> on(const DeleteSavedQuery& change);
+    // apply_listeners.cc
+    Result<void> on(const PutIngestListener& change);
+    Result<void> on(const DeleteIngestListener& change);
     // apply_partitions.cc
     Result<void> on(const InitPartitions& change);
     Result<void> on(const ClaimPartition& change);

@@ -14,6 +14,23 @@ Result<void> check_retention(const Retention& retention) {
     return {};
 }
 
+Result<void> check_tests(const Parser& parser) {
+    std::size_t bytes = 0;
+    for (const auto& test : parser.test_cases) {
+        bytes += test.raw.size();
+        for (const auto& assertion : test.assertions) {
+            for (const auto& [field, value] : assertion.values)
+                bytes += field.size() + value.size();
+            for (const auto& field : assertion.absent) bytes += field.size();
+        }
+    }
+    if (parser.test_cases.size() > kParserTestsMax || bytes > kParserTestBytesMax)
+        return fail(Code::kInvalidArgument, "the parser's test cases are too many or too long");
+    if (parser.description.size() > kTextBytesMax)
+        return fail(Code::kInvalidArgument, "the parser's description is too long");
+    return {};
+}
+
 }  // namespace
 
 Result<std::shared_ptr<const Repository>> Apply::live_repository(RepoId id) const {
@@ -66,6 +83,9 @@ Result<void> Apply::on(const DeleteRepository& change) {
     TRY_OK(check_version(old->version, change.read, "the repository"));
     for (const auto& parser : state_.parsers(change.id)) store_.erase(*parser);
     for (const auto& token : state_.tokens(change.id)) store_.erase(*token);
+    for (const auto& file : state_.files(change.id)) store_.erase(*file);
+    for (const auto& query : state_.saved_queries(change.id)) store_.erase(*query);
+    for (const auto& listener : state_.listeners(change.id)) store_.erase(*listener);
     auto next = *old;
     next.version = version_;
     next.deleted = true;
@@ -83,6 +103,11 @@ Result<void> Apply::on(const PutParser& change) {
     if (parser.tag_fields.size() > kParserFieldsMax ||
         parser.fields_to_remove.size() > kParserFieldsMax)
         return fail(Code::kInvalidArgument, "the parser names too many fields");
+    TRY_OK(check_tests(parser));
+    bool is_new_kind = !parser.test_cases.empty() || !parser.description.empty();
+    if (is_new_kind && entities().cluster.feature_level < kParserTestsLevel)
+        return fail(Code::kUnsupported,
+                    "not all nodes of the cluster know test cases of parsers yet");
     auto old = entities().parsers.find(parser.id);
     TRY_OK(check_version(old ? old->version : 0, change.read, "the parser"));
     if (old && old->repo != parser.repo)

@@ -141,6 +141,14 @@ struct PutBody {
         to.set_name(from.name);
         to.set_read(from.read);
     }
+    void operator()(const PutIngestListener& from) const {
+        to_proto(from.listener, *change.mutable_put_ingest_listener()->mutable_listener());
+        change.mutable_put_ingest_listener()->set_read(from.read);
+    }
+    void operator()(const DeleteIngestListener& from) const {
+        change.mutable_delete_ingest_listener()->set_id(id_bytes(from.id));
+        change.mutable_delete_ingest_listener()->set_read(from.read);
+    }
     void operator()(const InitPartitions& from) const {
         change.mutable_init_partitions()->set_count(from.count);
     }
@@ -195,6 +203,26 @@ struct PutBody {
     void operator()(const StateHashCheck& from) const {
         change.mutable_state_hash_check()->set_version(from.version);
         change.mutable_state_hash_check()->set_hash(from.hash);
+    }
+    void operator()(const PutFile& from) const {
+        to_proto(from.file, *change.mutable_put_file()->mutable_file());
+        change.mutable_put_file()->set_read(from.read);
+    }
+    void operator()(const DeleteFile& from) const {
+        auto& to = *change.mutable_delete_file();
+        to.set_repo(id_bytes(from.repo));
+        to.set_name(from.name);
+        to.set_read(from.read);
+    }
+    void operator()(const PutSavedQuery& from) const {
+        to_proto(from.query, *change.mutable_put_saved_query()->mutable_query());
+        change.mutable_put_saved_query()->set_read(from.read);
+    }
+    void operator()(const DeleteSavedQuery& from) const {
+        auto& to = *change.mutable_delete_saved_query();
+        to.set_repo(id_bytes(from.repo));
+        to.set_name(from.name);
+        to.set_read(from.read);
     }
 };
 
@@ -278,6 +306,31 @@ Result<Body> body_from(const proto::DeleteIngestToken& from) {
     return to;
 }
 
+Result<Body> file_or_query_from(const proto::Change& from) {
+    switch (from.body_case()) {
+        case proto::Change::kPutFile: {
+            TRY(auto file, from_proto(from.put_file().file()));
+            return PutFile{std::move(file), from.put_file().read()};
+        }
+        case proto::Change::kDeleteFile: {
+            const auto& body = from.delete_file();
+            TRY(auto repo, id_from<RepoId>(body.repo()));
+            return DeleteFile{repo, body.name(), body.read()};
+        }
+        case proto::Change::kPutSavedQuery: {
+            TRY(auto query, from_proto(from.put_saved_query().query()));
+            return PutSavedQuery{std::move(query), from.put_saved_query().read()};
+        }
+        case proto::Change::kDeleteSavedQuery: {
+            const auto& body = from.delete_saved_query();
+            TRY(auto repo, id_from<RepoId>(body.repo()));
+            return DeleteSavedQuery{repo, body.name(), body.read()};
+        }
+        default:
+            return fail(Code::kUnsupported, "a kind of change that is not known here");
+    }
+}
+
 Result<Body> small_body_from(const proto::Change& from) {
     switch (from.body_case()) {
         case proto::Change::kHostStarted: {
@@ -300,6 +353,14 @@ Result<Body> small_body_from(const proto::Change& from) {
             TRY(auto token, from_proto(from.put_ingest_token().token()));
             return PutIngestToken{std::move(token), from.put_ingest_token().read()};
         }
+        case proto::Change::kPutIngestListener: {
+            TRY(auto listener, from_proto(from.put_ingest_listener().listener()));
+            return PutIngestListener{std::move(listener), from.put_ingest_listener().read()};
+        }
+        case proto::Change::kDeleteIngestListener: {
+            TRY(auto id, id_from<ListenerId>(from.delete_ingest_listener().id()));
+            return DeleteIngestListener{id, from.delete_ingest_listener().read()};
+        }
         case proto::Change::kInitPartitions:
             return InitPartitions{from.init_partitions().count()};
         case proto::Change::kClaimPartition:
@@ -320,7 +381,7 @@ Result<Body> small_body_from(const proto::Change& from) {
             return StateHashCheck{from.state_hash_check().version(),
                                   from.state_hash_check().hash()};
         default:
-            return fail(Code::kUnsupported, "a kind of change that is not known here");
+            return file_or_query_from(from);
     }
 }
 
@@ -360,6 +421,17 @@ Result<Change> change_from(std::string_view message) {
 }
 
 }  // namespace
+
+std::uint32_t feature_level_of(const Body& body) {
+    bool is_of_files = std::holds_alternative<PutFile>(body) ||
+                       std::holds_alternative<DeleteFile>(body) ||
+                       std::holds_alternative<PutSavedQuery>(body) ||
+                       std::holds_alternative<DeleteSavedQuery>(body);
+    if (is_of_files) return kFilesLevel;
+    bool is_of_listeners = std::holds_alternative<PutIngestListener>(body) ||
+                           std::holds_alternative<DeleteIngestListener>(body);
+    return is_of_listeners ? kListenersLevel : 1;
+}
 
 std::string encode_change(const Change& change) {
     proto::Change message;

@@ -81,6 +81,42 @@ struct DeleteIngestToken {
     Version read = 0;
     friend bool operator==(const DeleteIngestToken&, const DeleteIngestToken&) = default;
 };
+/// Creates (read = 0) or replaces the file of that repository and name.
+struct PutFile {
+    File file;
+    Version read = 0;
+    friend bool operator==(const PutFile&, const PutFile&) = default;
+};
+struct DeleteFile {
+    RepoId repo;
+    std::string name;
+    Version read = 0;
+    friend bool operator==(const DeleteFile&, const DeleteFile&) = default;
+};
+/// Creates (read = 0) or changes the saved query of that repository and name.
+struct PutSavedQuery {
+    SavedQuery query;
+    Version read = 0;
+    friend bool operator==(const PutSavedQuery&, const PutSavedQuery&) = default;
+};
+struct DeleteSavedQuery {
+    RepoId repo;
+    std::string name;
+    Version read = 0;
+    friend bool operator==(const DeleteSavedQuery&, const DeleteSavedQuery&) = default;
+};
+
+/// Creates (read = 0) or changes a listener; `listener.version` is not looked at.
+struct PutIngestListener {
+    IngestListener listener;
+    Version read = 0;
+    friend bool operator==(const PutIngestListener&, const PutIngestListener&) = default;
+};
+struct DeleteIngestListener {
+    ListenerId id;
+    Version read = 0;
+    friend bool operator==(const DeleteIngestListener&, const DeleteIngestListener&) = default;
+};
 /// Makes the partitions [0, count) be there; their number never shrinks.
 struct InitPartitions {
     std::uint32_t count = 0;
@@ -173,11 +209,15 @@ struct StateHashCheck {
     friend bool operator==(const StateHashCheck&, const StateHashCheck&) = default;
 };
 
-using Body =
-    std::variant<Genesis, HostStarted, CreateRepository, UpdateRepository, DeleteRepository,
-                 PutParser, DeleteParser, PutIngestToken, DeleteIngestToken, InitPartitions,
-                 ClaimPartition, RegisterCheckpoint, ReplaceCheckpoint, MergeSegments,
-                 SetSegmentState, SetTrimWatermark, RecordGap, RaiseFeatureLevel, StateHashCheck>;
+using Body = std::variant<Genesis, HostStarted, CreateRepository, UpdateRepository,
+                          DeleteRepository, PutParser, DeleteParser, PutIngestToken,
+                          DeleteIngestToken, InitPartitions, ClaimPartition, RegisterCheckpoint,
+                          ReplaceCheckpoint, MergeSegments, SetSegmentState, SetTrimWatermark,
+                          RecordGap, RaiseFeatureLevel, StateHashCheck, PutFile, DeleteFile,
+                          PutSavedQuery, DeleteSavedQuery, PutIngestListener, DeleteIngestListener>;
+
+/// The feature level that the cluster must have before the change may be written.
+std::uint32_t feature_level_of(const Body& body);
 
 struct Change {
     ProposalId id;

@@ -42,11 +42,39 @@ Segment full_segment() {
             .tag_summary = std::string(kTagSummaryBytesMax, '\xee')};
 }
 
+File full_file() {
+    return {.repo = repo_id(1),
+            .name = "users.csv",
+            .version = 2,
+            .content = FileContentId(Id128{5, 6}),
+            .bytes = 1ULL << 40,
+            .checksum = UINT64_MAX,
+            .rows = 7,
+            .columns = {"id", "", "é"},
+            .is_keyed = true,
+            .uploaded = UtcTime{-8}};
+}
+
+IngestListener full_listener() {
+    return {.id = ListenerId(Id128{0, 9}),
+            .version = 0,
+            .repo = repo_id(1),
+            .name = "n",
+            .protocol = ListenerProtocol::kGelfUdp,
+            .port = 65535,
+            .bind = "::1",
+            .parser = "syslog",
+            .tags = {{"a", ""}, {"b", "c"}}};
+}
+
 std::vector<Body> every_kind() {
     Retention retention{.age = 5h, .original_bytes = 6, .stored_bytes = UINT64_MAX};
     Parser parser{.id = parser_id(1), .repo = repo_id(1), .name = "é", .script = "x\ny"};
     parser.tag_fields = {"a", "b"};
     parser.fields_to_remove = {"c"};
+    parser.description = "d";
+    parser.test_cases = {{.raw = "x", .assertions = {{1, {{"f", ""}, {"#g", "2"}}, {"h"}}, {}}},
+                         {}};
     return {
         Genesis{ClusterId(Id128{1, 2}), model::Epoch(3), model::Epoch(2), at(4), 5, 6, 7},
         HostStarted{"h", "z", 3},
@@ -74,6 +102,12 @@ std::vector<Body> every_kind() {
         RecordGap{{model::Epoch(1), {partition_id(2), at(3), at(4)}, 5, "rot", UtcTime{6}}},
         RaiseFeatureLevel{2},
         StateHashCheck{1000, UINT64_MAX},
+        PutFile{full_file(), 5},
+        DeleteFile{repo_id(1), "users.csv", 5},
+        PutSavedQuery{{.repo = repo_id(1), .name = "q", .query = "a\n| b"}, 5},
+        DeleteSavedQuery{repo_id(1), "q", 5},
+        PutIngestListener{full_listener(), 5},
+        DeleteIngestListener{full_listener().id, 5},
     };
 }
 
@@ -155,6 +189,9 @@ TEST(EntityCodecTest, JsonComesBack) {
         Repository{repo_id(1), 2, "a \"b\" \n é", "", {.stored_bytes = 7}, UtcTime{-1}, true},
         Repository{},
         Parser{parser_id(1), 2, repo_id(3), "n", std::string("s\0s", 3), {"a"}, {"b", "c"}, 4},
+        Parser{.name = "tested",
+               .description = "d",
+               .test_cases = {{.raw = "a=1", .assertions = {{1, {{"a", "1"}}, {"b"}}, {}}}, {}}},
         IngestToken{repo_id(1), "n", 2, "t", std::nullopt},
         IngestToken{repo_id(1), "n", 2, "t", ""},
         Host{host_id(1), 2, "n", "z", 3, UINT64_MAX, 5},
@@ -176,6 +213,10 @@ TEST(EntityCodecTest, JsonComesBack) {
                        {segment_id(1), segment_id(2)},
                        {host_id(1)}},
         Gap{model::Epoch(1), {partition_id(2), at(3), at(4)}, 5, "rot", UtcTime{6}},
+        full_file(),
+        File{},
+        SavedQuery{repo_id(1), "q", 2, "a\n| b"},
+        full_listener(),
     };
     for (const auto& entity : entities) {
         auto line = entity_to_json(entity);
@@ -186,6 +227,22 @@ TEST(EntityCodecTest, JsonComesBack) {
     }
     EXPECT_EQ(entity_to_json(Gap{{}, {partition_id(0), at(3), at(4)}, 5, "rot", UtcTime{6}}),
               R"({"gap":{"range":{"from":3,"to":4},"version":5,"reason":"rot","found_ns":6}})");
+    EXPECT_EQ(entity_to_json(File{.repo = repo_id(1),
+                                  .name = "a.csv",
+                                  .version = 2,
+                                  .content = FileContentId(Id128{5, 6}),
+                                  .bytes = 3,
+                                  .checksum = 4,
+                                  .rows = 5,
+                                  .columns = {"x"},
+                                  .is_keyed = true,
+                                  .uploaded = UtcTime{7}}),
+              R"({"file":{"repo":"00000000000000010000000000000001","name":"a.csv","version":2,)"
+              R"("content":"00000000000000050000000000000006","bytes":3,"checksum":4,"rows":5,)"
+              R"("columns":["x"],"uploaded_ns":7,"is_keyed":true}})");
+    EXPECT_EQ(entity_to_json(SavedQuery{repo_id(1), "q", 2, "a"}),
+              R"({"saved_query":{"repo":"00000000000000010000000000000001","name":"q","version":2,)"
+              R"("query":"a"}})");
 }
 
 TEST(EntityCodecTest, BadJsonIsRefused) {
@@ -208,6 +265,8 @@ TEST(EntityCodecTest, BadJsonIsRefused) {
         {R"({"repository":{"deleted":1}})", Code::kCorrupt},
         {R"({"parser":{"tag_fields":"a"}})", Code::kCorrupt},
         {R"({"parser":{"tag_fields":[1]}})", Code::kCorrupt},
+        {R"({"ingest_listener":{"protocol":5}})", Code::kCorrupt},
+        {R"({"ingest_listener":{"protocol":1,"port":65536}})", Code::kCorrupt},
         {R"({"segment":{}})", Code::kCorrupt},
         {R"({"segment":{"kind":1,"state":1}})", Code::kCorrupt},
         {R"({"segment":{"kind":1,"state":1,"ranges":[{"from":2,"to":2}]}})", Code::kCorrupt},
@@ -234,6 +293,7 @@ TEST(EntityCodecTest, HashSeesEveryField) {
     EXPECT_TRUE(differs([](Segment& s) { s.tag_summary.pop_back(); }));
     // A known value: the hash is a format, every version must compute the same.
     EXPECT_EQ(entity_hash(Host{host_id(1), 2, "n", "z", 3, 4, 5}), 18422809303020937675U);
+    EXPECT_NE(entity_hash(File{}), entity_hash(SavedQuery{}));
 }
 
 }  // namespace

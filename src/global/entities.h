@@ -5,12 +5,18 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "base/id.h"
 #include "base/time.h"
+#include "global/parser_test_case.h"
 #include "model/coordinates.h"
 #include "model/time_range.h"
+
+namespace logwood {
+using ListenerId = TypedId<struct ListenerTag>;
+}
 
 namespace logwood::global {
 
@@ -50,6 +56,8 @@ struct Parser {
     std::vector<std::string> tag_fields;
     std::vector<std::string> fields_to_remove;
     std::uint32_t revision = 1;  ///< Goes into each record, to tell which script parsed it.
+    std::string description = {};
+    std::vector<ParserTestCase> test_cases = {};
     friend bool operator==(const Parser&, const Parser&) = default;
 };
 
@@ -60,6 +68,59 @@ struct IngestToken {
     std::string token;                  ///< The secret text; unique in the cluster.
     std::optional<std::string> parser;  ///< Name of the parser that its events go through.
     friend bool operator==(const IngestToken&, const IngestToken&) = default;
+};
+
+/// Names the bytes of one upload of a lookup file.
+using FileContentId = TypedId<struct FileContentTag>;
+
+/// A lookup file, that queries match events against. Its bytes lie on the hosts' disks, in a file
+/// named by `content`.
+struct File {
+    RepoId repo;       ///< None: all repositories share it.
+    std::string name;  ///< Unique in its repository.
+    Version version = 0;
+    FileContentId content;  ///< New for each upload; never of two files.
+    std::uint64_t bytes = 0;
+    std::uint64_t checksum = 0;  ///< checksum64 of all its bytes.
+    std::uint64_t rows = 0;
+    std::vector<std::string> columns;
+    bool is_keyed = false;  ///< Rows are the members of a JSON object; columns[0] is their key.
+    UtcTime uploaded;
+    friend bool operator==(const File&, const File&) = default;
+};
+
+/// A query to be used by name in others.
+struct SavedQuery {
+    RepoId repo;
+    std::string name;  ///< Unique in its repository.
+    Version version = 0;
+    std::string query;
+    friend bool operator==(const SavedQuery&, const SavedQuery&) = default;
+};
+
+enum class ListenerProtocol : std::uint8_t {
+    kTcp = 1,      ///< Lines or octet-counted frames.
+    kUdp = 2,      ///< A datagram is an event.
+    kGelfTcp = 3,  ///< GELF, each ended by a zero byte.
+    kGelfUdp = 4,  ///< GELF, compressed or not, whole or in chunks.
+};
+
+/// A port of every node at which events arrive without HTTP. Written from feature level 2 on.
+struct IngestListener {
+    ListenerId id;
+    Version version = 0;
+    RepoId repo;
+    std::string name;  ///< Unique in its repository.
+    ListenerProtocol protocol = ListenerProtocol::kTcp;
+    std::uint16_t port = 0;
+    std::string bind;                                       ///< Address; empty: the node's.
+    std::string parser;                                     ///< Name; empty: none runs.
+    std::vector<std::pair<std::string, std::string>> tags;  ///< Sorted by name, without `#`.
+    friend bool operator==(const IngestListener&, const IngestListener&) = default;
+
+    bool is_udp() const {
+        return protocol == ListenerProtocol::kUdp || protocol == ListenerProtocol::kGelfUdp;
+    }
 };
 
 struct Host {

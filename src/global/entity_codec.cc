@@ -34,6 +34,9 @@ std::uint64_t entity_hash(const Partition& e) { return hash_as<proto::Partition>
 std::uint64_t entity_hash(const CheckpointFile& e) { return hash_as<proto::CheckpointFile>(e, 7); }
 std::uint64_t entity_hash(const Segment& e) { return hash_as<proto::Segment>(e, 8); }
 std::uint64_t entity_hash(const Gap& e) { return hash_as<proto::Gap>(e, 9); }
+std::uint64_t entity_hash(const File& e) { return hash_as<proto::File>(e, 10); }
+std::uint64_t entity_hash(const SavedQuery& e) { return hash_as<proto::SavedQuery>(e, 11); }
+std::uint64_t entity_hash(const IngestListener& e) { return hash_as<proto::IngestListener>(e, 12); }
 
 std::size_t encoded_bytes(const Segment& segment) {
     proto::Segment message;

@@ -11,7 +11,7 @@ namespace logwood::global {
 
 /// One entity of any kind.
 using AnyEntity = std::variant<Cluster, Repository, Parser, IngestToken, Host, Partition,
-                               CheckpointFile, Segment, Gap>;
+                               CheckpointFile, Segment, Gap, File, SavedQuery, IngestListener>;
 
 /// Hash of the entity's canonical encoding (its protobuf message, fields in the order of their
 /// numbers, defaults left out), seeded by its kind.
@@ -24,6 +24,9 @@ std::uint64_t entity_hash(const Partition& entity);
 std::uint64_t entity_hash(const CheckpointFile& entity);
 std::uint64_t entity_hash(const Segment& entity);
 std::uint64_t entity_hash(const Gap& entity);
+std::uint64_t entity_hash(const File& entity);
+std::uint64_t entity_hash(const SavedQuery& entity);
+std::uint64_t entity_hash(const IngestListener& entity);
 
 /// Bytes of a segment's canonical encoding.
 std::size_t encoded_bytes(const Segment& segment);

@@ -8,12 +8,14 @@
 
 namespace logwood::global {
 
-/// Names an ingest token.
+/// Names an ingest token, a file or a saved query.
 struct TokenKey {
     RepoId repo;
     std::string name;
     friend bool operator==(const TokenKey&, const TokenKey&) = default;
 };
+using FileKey = TokenKey;
+using SavedQueryKey = TokenKey;
 /// Names a gap.
 using GapKey = CheckpointKey;
 
@@ -46,6 +48,9 @@ struct Entities {
     EntityTable<RepoId, Repository, 1> repositories;
     EntityTable<ParserId, Parser, 1> parsers;
     EntityTable<TokenKey, IngestToken, 1> tokens;
+    EntityTable<FileKey, File, 1> files;
+    EntityTable<SavedQueryKey, SavedQuery, 1> saved_queries;
+    EntityTable<ListenerId, IngestListener, 1> listeners;
     EntityTable<HostId, Host, 1> hosts;
     EntityTable<model::PartitionId, Partition, 1> partitions;
     EntityTable<CheckpointKey, CheckpointFile, kLargeTableShards> checkpoints;
@@ -55,7 +60,7 @@ struct Entities {
     std::uint64_t count() const {
         return !cluster.id.is_none() + repositories.size() + parsers.size() + tokens.size() +
                hosts.size() + partitions.size() + checkpoints.size() + segments.size() +
-               gaps.size();
+               gaps.size() + files.size() + saved_queries.size() + listeners.size();
     }
 };
 

@@ -46,6 +46,24 @@ void EntityStore::put(IngestToken token) {
     indexes_.tokens_by_name.insert_or_assign({shared->repo, shared->name}, shared);
 }
 
+void EntityStore::put(File file) {
+    std::shared_ptr<const File> old;
+    auto shared = swap_in(entities_.files, FileKey{file.repo, file.name}, file, old);
+    indexes_.files_by_name.insert_or_assign({shared->repo, shared->name}, shared);
+}
+
+void EntityStore::put(SavedQuery query) {
+    std::shared_ptr<const SavedQuery> old;
+    auto shared =
+        swap_in(entities_.saved_queries, SavedQueryKey{query.repo, query.name}, query, old);
+    indexes_.saved_queries_by_name.insert_or_assign({shared->repo, shared->name}, shared);
+}
+
+void EntityStore::put(IngestListener listener) {
+    std::shared_ptr<const IngestListener> old;
+    swap_in(entities_.listeners, ListenerId(listener.id), listener, old);
+}
+
 void EntityStore::put(Host host) {
     std::shared_ptr<const Host> old;
     swap_in(entities_.hosts, HostId(host.id), host, old);
@@ -106,6 +124,25 @@ void EntityStore::erase(const IngestToken& token) {
     indexes_.tokens_by_text.erase(std::string(token.token));
     indexes_.tokens_by_name.erase({key.repo, key.name});
     entities_.tokens.erase(key);
+}
+
+void EntityStore::erase(const File& file) {
+    hash_ -= entity_hash(file);
+    auto key = FileKey{file.repo, file.name};
+    indexes_.files_by_name.erase({key.repo, key.name});
+    entities_.files.erase(key);
+}
+
+void EntityStore::erase(const SavedQuery& query) {
+    hash_ -= entity_hash(query);
+    auto key = SavedQueryKey{query.repo, query.name};
+    indexes_.saved_queries_by_name.erase({key.repo, key.name});
+    entities_.saved_queries.erase(key);
+}
+
+void EntityStore::erase(const IngestListener& listener) {
+    hash_ -= entity_hash(listener);
+    entities_.listeners.erase(ListenerId(listener.id));
 }
 
 void EntityStore::erase(const CheckpointFile& checkpoint) {

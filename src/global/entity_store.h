@@ -22,6 +22,9 @@ class EntityStore {
     void put(Repository repository);
     void put(Parser parser);
     void put(IngestToken token);
+    void put(File file);
+    void put(SavedQuery query);
+    void put(IngestListener listener);
     void put(Host host);
     void put(Partition partition);
     void put(CheckpointFile checkpoint);
@@ -31,6 +34,9 @@ class EntityStore {
     /// Removes an entity, which must be there.
     void erase(const Parser& parser);
     void erase(const IngestToken& token);
+    void erase(const File& file);
+    void erase(const SavedQuery& query);
+    void erase(const IngestListener& listener);
     void erase(const CheckpointFile& checkpoint);
     void erase(const Segment& segment);
 

@@ -84,6 +84,17 @@ async::Task<Result<void>> Global::Impl::announce() {
     co_return outcome.to_result();
 }
 
+/// A cluster made by older software learns the new kinds once all its hosts know them; until then
+/// their changes are refused.
+async::Task<Result<void>> Global::Impl::raise_feature_level() {
+    if (state.cluster().feature_level >= kFeatureLevel) co_return Result<void>();
+    ProposalId id;
+    CO_TRY(auto outcome, co_await propose(RaiseFeatureLevel{kFeatureLevel}, id));
+    if (!outcome.accepted())
+        server_log::warning("global", "the feature level stays", {{"reason", outcome.reason}});
+    co_return Result<void>();
+}
+
 async::Task<Result<void>> Global::Impl::read_once(MonoTime deadline) {
     auto entries = co_await log.read(kGlobalStream, state.next(), kReadBytesMax, deadline);
     if (!entries) co_return fail(std::move(entries).error());
@@ -179,7 +190,7 @@ async::Task<Result<void>> Global::start() {
     CO_TRY_OK(co_await impl_->announce());
     if (impl_->failed) co_return fail(*impl_->failed);
     impl_->running = true;
-    co_return Result<void>();
+    co_return co_await impl_->raise_feature_level();
 }
 
 async::Task<void> Global::stop() {

@@ -77,6 +77,8 @@ class Global {
     async::Task<Result<ParserId>> put_parser(RepoId repo, std::string name, std::string script,
                                              std::vector<std::string> tag_fields = {},
                                              std::vector<std::string> fields_to_remove = {});
+    /// The same with all that a parser has; its id and versions are not looked at.
+    async::Task<Result<ParserId>> put_parser(Parser parser);
     async::Task<Result<void>> delete_parser(RepoId repo, std::string name);
     /// Creates the token, or changes the parser of the one of that name; an empty `text` draws a
     /// new one, or keeps the present one. Gives the token's text.
@@ -84,6 +86,17 @@ class Global {
                                                       std::optional<std::string> parser,
                                                       std::string text = {});
     async::Task<Result<void>> delete_ingest_token(RepoId repo, std::string name);
+    /// Creates the file, or replaces the one of its repository and name; its version is not looked
+    /// at. Its content is durable before.
+    async::Task<Result<void>> put_file(File file);
+    async::Task<Result<void>> delete_file(RepoId repo, std::string name);
+    /// Creates the saved query, or changes the one of that name.
+    async::Task<Result<void>> put_saved_query(RepoId repo, std::string name, std::string query);
+    async::Task<Result<void>> delete_saved_query(RepoId repo, std::string name);
+    /// Creates the listener, or changes the one of its repository and name; its id and version are
+    /// not looked at.
+    async::Task<Result<void>> put_ingest_listener(IngestListener listener);
+    async::Task<Result<void>> delete_ingest_listener(RepoId repo, std::string name);
     async::Task<Result<void>> init_partitions(std::uint32_t count);
     /// Makes this process the leader; gives the new term.
     async::Task<Result<Term>> claim_partition(model::PartitionId partition);

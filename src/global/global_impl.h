@@ -40,6 +40,7 @@ struct Global::Impl {
     async::Task<Result<void>> replay();
     async::Task<Result<void>> ensure_genesis();
     async::Task<Result<void>> announce();
+    async::Task<Result<void>> raise_feature_level();
     async::Task<void> read_loop();
     async::Task<Result<void>> read_once(MonoTime deadline);
     Result<void> apply_entry(const log::Entry& entry);

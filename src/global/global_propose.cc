@@ -12,6 +12,9 @@ namespace logwood::global {
 async::Task<Result<Outcome>> Global::Impl::propose(Body body, ProposalId& id) {
     if (failed) co_return fail(Code::kUnavailable, "the metadata failed: " + failed->message);
     if (!running) co_return fail(Code::kUnavailable, "the metadata service does not run");
+    if (feature_level_of(body) > state.cluster().feature_level)
+        co_return fail(Code::kUnsupported,
+                       "not all nodes of the cluster know this kind of change yet");
     id = {options.host, incarnation, ++last_sequence};
     co_return co_await submit({id, std::move(body)});
 }

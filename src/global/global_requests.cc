@@ -1,5 +1,7 @@
 // What callers ask for in plain words: read the entity, propose, try again when another change of
 // it came first.
+#include <algorithm>
+
 #include "global/global_impl.h"
 #include "global/settled.h"
 
@@ -22,6 +24,13 @@ async::Task<Result<void>> update(Global& global, Make make) {
         if (outcome.accepted() || outcome.code != Code::kConflict || attempt == kConflictRetries)
             co_return outcome.to_result();
     }
+}
+
+std::shared_ptr<const IngestListener> find_listener(const State& state, RepoId repo,
+                                                    std::string_view name) {
+    for (auto& listener : state.listeners(repo))
+        if (listener->name == name) return listener;
+    return nullptr;
 }
 
 Result<std::shared_ptr<const Repository>> find_repository(const State& state, RepoId id) {
@@ -60,14 +69,17 @@ async::Task<Result<void>> Global::delete_repository(RepoId repo) {
 async::Task<Result<ParserId>> Global::put_parser(RepoId repo, std::string name, std::string script,
                                                  std::vector<std::string> tag_fields,
                                                  std::vector<std::string> fields_to_remove) {
-    Parser parser{.id = impl_->runtime.random.id<ParserId>(),
-                  .repo = repo,
-                  .name = std::move(name),
-                  .script = std::move(script),
-                  .tag_fields = std::move(tag_fields),
-                  .fields_to_remove = std::move(fields_to_remove)};
+    co_return co_await put_parser(Parser{.repo = repo,
+                                         .name = std::move(name),
+                                         .script = std::move(script),
+                                         .tag_fields = std::move(tag_fields),
+                                         .fields_to_remove = std::move(fields_to_remove)});
+}
+
+async::Task<Result<ParserId>> Global::put_parser(Parser parser) {
+    parser.id = impl_->runtime.random.id<ParserId>();
     CO_TRY_OK(co_await update(*this, [&](const State& state) -> Result<Body> {
-        auto old = state.parser_named(repo, parser.name);
+        auto old = state.parser_named(parser.repo, parser.name);
         if (old) parser.id = old->id;
         return PutParser{parser, old ? old->version : 0};
     }));
@@ -100,6 +112,56 @@ async::Task<Result<void>> Global::delete_ingest_token(RepoId repo, std::string n
         auto old = state.token(repo, name);
         if (!old) return fail(Code::kNotFound, "there is no such ingest token");
         return DeleteIngestToken{repo, name, old->version};
+    });
+}
+
+async::Task<Result<void>> Global::put_file(File file) {
+    co_return co_await update(*this, [&](const State& state) -> Result<Body> {
+        auto old = state.file(file.repo, file.name);
+        return PutFile{file, old ? old->version : 0};
+    });
+}
+
+async::Task<Result<void>> Global::delete_file(RepoId repo, std::string name) {
+    co_return co_await update(*this, [&](const State& state) -> Result<Body> {
+        auto old = state.file(repo, name);
+        if (!old) return fail(Code::kNotFound, "There is no file named " + name + ".");
+        return DeleteFile{repo, name, old->version};
+    });
+}
+
+async::Task<Result<void>> Global::put_saved_query(RepoId repo, std::string name,
+                                                  std::string query) {
+    SavedQuery saved{.repo = repo, .name = std::move(name), .query = std::move(query)};
+    co_return co_await update(*this, [&](const State& state) -> Result<Body> {
+        auto old = state.saved_query(repo, saved.name);
+        return PutSavedQuery{saved, old ? old->version : 0};
+    });
+}
+
+async::Task<Result<void>> Global::delete_saved_query(RepoId repo, std::string name) {
+    co_return co_await update(*this, [&](const State& state) -> Result<Body> {
+        auto old = state.saved_query(repo, name);
+        if (!old) return fail(Code::kNotFound, "There is no saved query named " + name + ".");
+        return DeleteSavedQuery{repo, name, old->version};
+    });
+}
+
+async::Task<Result<void>> Global::put_ingest_listener(IngestListener listener) {
+    listener.id = impl_->runtime.random.id<ListenerId>();
+    std::ranges::sort(listener.tags);
+    co_return co_await update(*this, [&](const State& state) -> Result<Body> {
+        auto old = find_listener(state, listener.repo, listener.name);
+        if (old) listener.id = old->id;
+        return PutIngestListener{listener, old ? old->version : 0};
+    });
+}
+
+async::Task<Result<void>> Global::delete_ingest_listener(RepoId repo, std::string name) {
+    co_return co_await update(*this, [&](const State& state) -> Result<Body> {
+        auto old = find_listener(state, repo, name);
+        if (!old) return fail(Code::kNotFound, "there is no such listener");
+        return DeleteIngestListener{old->id, old->version};
     });
 }
 

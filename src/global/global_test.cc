@@ -81,6 +81,38 @@ CreateRepository web(std::uint64_t n) {
     return {repo_id(n), "web" + std::to_string(n), "", {}, {}};
 }
 
+TEST(GlobalTest, AnOlderClusterLearnsNewKindsOnceAllHostsKnowThem) {
+    World world;
+    auto write = [&](ProposalId id, Body body) {
+        auto offset = at(world.entries().size());
+        world.entries().push_back(
+            {.offset = offset, .payload = encode_change({id, std::move(body)})});
+    };
+    write({}, Genesis{.cluster = ClusterId(Id128{9, 9}), .feature_level = 1});
+    write({host_id(2), 1, 1}, HostStarted{"old", "", 1});
+    world.must_start();
+    auto repo = world.run(world.global->create_repository("web"));
+    ASSERT_TRUE(repo);
+    auto before = world.entries().size();
+    auto refused = world.run(world.global->put_saved_query(*repo, "q", "*"));
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().code, Code::kUnsupported);
+    EXPECT_EQ(world.entries().size(), before) << "an old host would stop there";
+    write({host_id(2), 2, 1}, HostStarted{"new", "", kFeatureLevel});
+    world.restart();
+    EXPECT_EQ(world.global->state().cluster().feature_level, kFeatureLevel);
+    ASSERT_TRUE(world.run(world.global->put_saved_query(*repo, "q", "*")));
+    ASSERT_TRUE(world.run(world.global->put_saved_query(*repo, "q", "a=1")));
+    ASSERT_TRUE(world.run(world.global->put_file(
+        {.repo = *repo, .name = "a.csv", .content = FileContentId(Id128{1, 1})})));
+    world.restart();
+    EXPECT_EQ(world.global->state().saved_query(*repo, "q")->query, "a=1");
+    EXPECT_TRUE(world.global->state().file(*repo, "a.csv"));
+    EXPECT_TRUE(world.run(world.global->delete_file(*repo, "a.csv")));
+    EXPECT_TRUE(world.run(world.global->delete_saved_query(*repo, "q")));
+    EXPECT_EQ(world.run(world.global->delete_file(*repo, "a.csv")).error().code, Code::kNotFound);
+}
+
 TEST(GlobalTest, StateOutlivesTheProcess) {
     World world;
     world.must_start();
@@ -95,6 +127,13 @@ TEST(GlobalTest, StateOutlivesTheProcess) {
     EXPECT_EQ(*world.run(world.global->put_ingest_token(*repo, "t", std::nullopt)), *token);
     EXPECT_EQ(token->size(), 36U);
     ASSERT_TRUE(world.run(world.global->set_retention(*repo, age(2h))));
+    IngestListener listener{
+        .repo = *repo, .name = "l", .port = 514, .tags = {{"b", "1"}, {"a", "2"}}};
+    ASSERT_TRUE(world.run(world.global->put_ingest_listener(listener)));
+    listener.port = 515;
+    ASSERT_TRUE(world.run(world.global->put_ingest_listener(listener)));
+    ASSERT_EQ(world.global->state().listeners().size(), 1U);
+    EXPECT_EQ(world.global->state().listeners()[0]->port, 515);
     ASSERT_TRUE(world.run(world.global->init_partitions(2)));
     EXPECT_EQ(*world.run(world.global->claim_partition(partition_id(1))), 1U);
     EXPECT_EQ(world.run(world.global->claim_partition(partition_id(2))).error().code,

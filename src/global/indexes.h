@@ -24,6 +24,9 @@ struct Indexes {
     std::map<std::pair<RepoId, std::string>, ParserId> parsers_by_name;
     std::unordered_map<std::string, std::shared_ptr<const IngestToken>> tokens_by_text;
     std::map<std::pair<RepoId, std::string>, std::shared_ptr<const IngestToken>> tokens_by_name;
+    std::map<std::pair<RepoId, std::string>, std::shared_ptr<const File>> files_by_name;
+    std::map<std::pair<RepoId, std::string>, std::shared_ptr<const SavedQuery>>
+        saved_queries_by_name;
     std::map<RepoId, ByEventTime> live_by_repo;
     std::map<SegmentState, ByStateTime> not_live;
     std::set<CheckpointKey> checkpoints;

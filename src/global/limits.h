@@ -9,7 +9,13 @@
 namespace logwood::global {
 
 /// Highest feature level that this software knows.
-inline constexpr std::uint32_t kFeatureLevel = 1;
+inline constexpr std::uint32_t kFeatureLevel = 2;
+/// The level from which on parsers have descriptions and test cases.
+inline constexpr std::uint32_t kParserTestsLevel = 2;
+/// The level from which on there are files and saved queries.
+inline constexpr std::uint32_t kFilesLevel = 2;
+/// From which level on ingest listeners may be written.
+inline constexpr std::uint32_t kListenersLevel = 2;
 
 /// Bytes of one entry of the metadata log: what a Kafka topic takes by default, with room to spare.
 inline constexpr std::size_t kEntryBytesMax = 1 << 20;
@@ -19,10 +25,21 @@ inline constexpr std::size_t kNameBytesMax = 256;
 inline constexpr std::size_t kTextBytesMax = 4096;
 /// Bytes of a parser's script: an entry must hold one.
 inline constexpr std::size_t kScriptBytesMax = 512 << 10;
+/// Columns of a lookup file and bytes of their names: an entity stays small, and no table that a
+/// person reads is wider.
+inline constexpr std::size_t kFileColumnsMax = 2000;
+inline constexpr std::size_t kFileColumnBytesMax = 64 << 10;
+/// Bytes of a saved query: those that one query expands are 16 MiB at most.
+inline constexpr std::size_t kSavedQueryBytesMax = 256 << 10;
 /// Bytes of an ingest token.
 inline constexpr std::size_t kTokenBytesMax = 256;
+/// Tags of an ingest listener.
+inline constexpr std::size_t kListenerTagsMax = 32;
 /// Fields a parser may name as tags, or to be removed.
 inline constexpr std::size_t kParserFieldsMax = 1000;
+/// Test cases of a parser, and bytes of all of them: an entry must hold them beside the script.
+inline constexpr std::size_t kParserTestsMax = 1000;
+inline constexpr std::size_t kParserTestBytesMax = 256 << 10;
 /// Bytes of a segment's tag summary: keeps a million segments in memory on every node.
 inline constexpr std::size_t kTagSummaryBytesMax = 64;
 /// Bytes of a segment as protobuf, when it covers one or two partitions: the same reason.

@@ -71,6 +71,20 @@ void to_proto(const Repository& from, proto::Repository& to) {
     to.set_deleted(from.deleted);
 }
 
+static void to_proto(const ParserTestCase& from, proto::ParserTestCase& to) {
+    to.set_raw(from.raw);
+    for (const auto& assertion : from.assertions) {
+        auto& out = *to.add_assertions();
+        out.set_output(assertion.output);
+        for (const auto& [field, value] : assertion.values) {
+            auto& pair = *out.add_values();
+            pair.set_field(field);
+            pair.set_value(value);
+        }
+        for (const auto& field : assertion.absent) out.add_absent(field);
+    }
+}
+
 void to_proto(const Parser& from, proto::Parser& to) {
     to.set_id(id_bytes(from.id));
     to.set_version(from.version);
@@ -80,6 +94,8 @@ void to_proto(const Parser& from, proto::Parser& to) {
     for (const auto& field : from.tag_fields) to.add_tag_fields(field);
     for (const auto& field : from.fields_to_remove) to.add_fields_to_remove(field);
     to.set_revision(from.revision);
+    to.set_description(from.description);
+    for (const auto& test : from.test_cases) to_proto(test, *to.add_test_cases());
 }
 
 void to_proto(const IngestToken& from, proto::IngestToken& to) {
@@ -88,6 +104,26 @@ void to_proto(const IngestToken& from, proto::IngestToken& to) {
     to.set_version(from.version);
     to.set_token(from.token);
     if (from.parser) to.set_parser(*from.parser);
+}
+
+void to_proto(const File& from, proto::File& to) {
+    to.set_repo(id_bytes(from.repo));
+    to.set_name(from.name);
+    to.set_version(from.version);
+    to.set_content(id_bytes(from.content));
+    to.set_bytes(from.bytes);
+    to.set_checksum(from.checksum);
+    to.set_rows(from.rows);
+    for (const auto& column : from.columns) to.add_columns(column);
+    to.set_is_keyed(from.is_keyed);
+    to.set_uploaded_ns(from.uploaded.ns);
+}
+
+void to_proto(const SavedQuery& from, proto::SavedQuery& to) {
+    to.set_repo(id_bytes(from.repo));
+    to.set_name(from.name);
+    to.set_version(from.version);
+    to.set_query(from.query);
 }
 
 void to_proto(const Host& from, proto::Host& to) {
@@ -167,6 +203,22 @@ void to_proto(const Gap& from, proto::Gap& to) {
     to.set_found_ns(from.found.ns);
 }
 
+void to_proto(const IngestListener& from, proto::IngestListener& to) {
+    to.set_id(id_bytes(from.id));
+    to.set_version(from.version);
+    to.set_repo(id_bytes(from.repo));
+    to.set_name(from.name);
+    to.set_protocol(static_cast<std::uint32_t>(from.protocol));
+    to.set_port(from.port);
+    to.set_bind(from.bind);
+    to.set_parser(from.parser);
+    for (const auto& [name, value] : from.tags) {
+        auto& tag = *to.add_tags();
+        tag.set_name(name);
+        tag.set_value(value);
+    }
+}
+
 void to_proto(const AnyEntity& from, proto::Entity& to) {
     struct Put {
         proto::Entity& to;
@@ -179,6 +231,11 @@ void to_proto(const AnyEntity& from, proto::Entity& to) {
         void operator()(const CheckpointFile& e) const { to_proto(e, *to.mutable_checkpoint()); }
         void operator()(const Segment& e) const { to_proto(e, *to.mutable_segment()); }
         void operator()(const Gap& e) const { to_proto(e, *to.mutable_gap()); }
+        void operator()(const File& e) const { to_proto(e, *to.mutable_file()); }
+        void operator()(const SavedQuery& e) const { to_proto(e, *to.mutable_saved_query()); }
+        void operator()(const IngestListener& e) const {
+            to_proto(e, *to.mutable_ingest_listener());
+        }
     };
     std::visit(Put{to}, from);
 }
@@ -258,6 +315,18 @@ Result<Repository> from_proto(const proto::Repository& from) {
     return to;
 }
 
+static ParserTestCase from_proto(const proto::ParserTestCase& from) {
+    ParserTestCase to{.raw = from.raw(), .assertions = {}};
+    for (const auto& assertion : from.assertions()) {
+        auto& out = to.assertions.emplace_back();
+        out.output = assertion.output();
+        for (const auto& pair : assertion.values())
+            out.values.emplace_back(pair.field(), pair.value());
+        out.absent.assign(assertion.absent().begin(), assertion.absent().end());
+    }
+    return to;
+}
+
 Result<Parser> from_proto(const proto::Parser& from) {
     Parser to;
     TRY(to.id, id_from<ParserId>(from.id()));
@@ -268,6 +337,8 @@ Result<Parser> from_proto(const proto::Parser& from) {
     to.tag_fields.assign(from.tag_fields().begin(), from.tag_fields().end());
     to.fields_to_remove.assign(from.fields_to_remove().begin(), from.fields_to_remove().end());
     to.revision = from.revision();
+    to.description = from.description();
+    for (const auto& test : from.test_cases()) to.test_cases.push_back(from_proto(test));
     return to;
 }
 
@@ -278,6 +349,30 @@ Result<IngestToken> from_proto(const proto::IngestToken& from) {
     to.version = from.version();
     to.token = from.token();
     if (from.has_parser()) to.parser = from.parser();
+    return to;
+}
+
+Result<File> from_proto(const proto::File& from) {
+    File to;
+    TRY(to.repo, id_from<RepoId>(from.repo()));
+    to.name = from.name();
+    to.version = from.version();
+    TRY(to.content, id_from<FileContentId>(from.content()));
+    to.bytes = from.bytes();
+    to.checksum = from.checksum();
+    to.rows = from.rows();
+    to.columns.assign(from.columns().begin(), from.columns().end());
+    to.is_keyed = from.is_keyed();
+    to.uploaded = UtcTime{from.uploaded_ns()};
+    return to;
+}
+
+Result<SavedQuery> from_proto(const proto::SavedQuery& from) {
+    SavedQuery to;
+    TRY(to.repo, id_from<RepoId>(from.repo()));
+    to.name = from.name();
+    to.version = from.version();
+    to.query = from.query();
     return to;
 }
 
@@ -335,6 +430,23 @@ Result<Gap> from_proto(const proto::Gap& from) {
     return to;
 }
 
+Result<IngestListener> from_proto(const proto::IngestListener& from) {
+    IngestListener to;
+    TRY(to.id, id_from<ListenerId>(from.id()));
+    to.version = from.version();
+    TRY(to.repo, id_from<RepoId>(from.repo()));
+    to.name = from.name();
+    if (from.protocol() < 1 || from.protocol() > 4)
+        return fail(Code::kCorrupt, "no such protocol of a listener");
+    to.protocol = static_cast<ListenerProtocol>(from.protocol());
+    if (from.port() > UINT16_MAX) return fail(Code::kCorrupt, "no such port");
+    to.port = static_cast<std::uint16_t>(from.port());
+    to.bind = from.bind();
+    to.parser = from.parser();
+    for (const auto& tag : from.tags()) to.tags.emplace_back(tag.name(), tag.value());
+    return to;
+}
+
 Result<AnyEntity> from_proto(const proto::Entity& from) {
     switch (from.kind_case()) {
         case proto::Entity::kCluster:
@@ -355,6 +467,12 @@ Result<AnyEntity> from_proto(const proto::Entity& from) {
             return from_proto(from.segment());
         case proto::Entity::kGap:
             return from_proto(from.gap());
+        case proto::Entity::kFile:
+            return from_proto(from.file());
+        case proto::Entity::kSavedQuery:
+            return from_proto(from.saved_query());
+        case proto::Entity::kIngestListener:
+            return from_proto(from.ingest_listener());
         case proto::Entity::KIND_NOT_SET:
             break;
     }

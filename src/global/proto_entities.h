@@ -13,6 +13,8 @@ void to_proto(const Retention& from, proto::Retention& to);
 void to_proto(const Repository& from, proto::Repository& to);
 void to_proto(const Parser& from, proto::Parser& to);
 void to_proto(const IngestToken& from, proto::IngestToken& to);
+void to_proto(const File& from, proto::File& to);
+void to_proto(const SavedQuery& from, proto::SavedQuery& to);
 void to_proto(const Host& from, proto::Host& to);
 void to_proto(const Partition& from, proto::Partition& to);
 void to_proto(const OffsetRange& from, proto::OffsetRange& to);
@@ -20,6 +22,7 @@ void to_proto(const CheckpointKey& from, proto::CheckpointKey& to);
 void to_proto(const CheckpointFile& from, proto::CheckpointFile& to);
 void to_proto(const Segment& from, proto::Segment& to);
 void to_proto(const Gap& from, proto::Gap& to);
+void to_proto(const IngestListener& from, proto::IngestListener& to);
 /// Bounds of no events are left out.
 template <typename Message>
 void put_bounds(const model::TimeBounds& from, Message&& mutable_field) {
@@ -40,8 +43,11 @@ Result<Retention> from_proto(const proto::Retention& from);
 Result<Repository> from_proto(const proto::Repository& from);
 Result<Parser> from_proto(const proto::Parser& from);
 Result<IngestToken> from_proto(const proto::IngestToken& from);
+Result<File> from_proto(const proto::File& from);
+Result<SavedQuery> from_proto(const proto::SavedQuery& from);
 Result<Segment> from_proto(const proto::Segment& from);
 Result<Gap> from_proto(const proto::Gap& from);
+Result<IngestListener> from_proto(const proto::IngestListener& from);
 Result<CheckpointKey> from_proto(const proto::CheckpointKey& from);
 Result<model::TimeBounds> from_proto(const proto::TimeBounds& from);
 Result<AnyEntity> from_proto(const proto::Entity& from);

@@ -1,18 +1,23 @@
 #include "global/sample_test.h"
 
+#include "global/limits.h"
 #include "global/settled.h"
 
 namespace logwood::global {
 
 Body RandomChanges::draw(const Sample& sample) {
-    switch (random_.below(12)) {
+    switch (random_.below(14)) {
+        case 12:
+        case 13:
+            return draw_file_or_query(sample.state);
         case 0:
             return draw_repository(sample.state);
         case 1:
         case 2:
+            if (random_.one_in(3)) return draw_listener(sample.state);
             return draw_parser_or_token(sample.state);
         case 3:
-            if (random_.one_in(4)) return HostStarted{name(), name(), 1};
+            if (random_.one_in(4)) return HostStarted{name(), name(), kFeatureLevel};
             if (random_.one_in(2)) return StateHashCheck{random_.below(1000), 7};
             return RaiseFeatureLevel{static_cast<std::uint32_t>(random_.below(3))};
         case 4:
@@ -45,7 +50,9 @@ Body RandomChanges::draw_parser_or_token(const State& state) {
                           .name = name(),
                           .script = "kvParse()",
                           .tag_fields = {"host"},
-                          .fields_to_remove = {"a", "b"}},
+                          .fields_to_remove = {"a", "b"},
+                          .description = random_.one_in(2) ? "reads pairs" : "",
+                          .test_cases = some_tests()},
                          read(old ? old->version : 0)};
     }
     auto token_name = name();
@@ -56,6 +63,53 @@ Body RandomChanges::draw_parser_or_token(const State& state) {
                            .token = "secret-" + std::to_string(random_.below(20)),
                            .parser = random_.one_in(2) ? std::optional(name()) : std::nullopt},
                           read(old ? old->version : 0)};
+}
+
+std::vector<ParserTestCase> RandomChanges::some_tests() {
+    std::vector<ParserTestCase> tests(random_.below(3));
+    for (auto& test : tests) {
+        test.raw = "a=" + std::to_string(random_.below(9));
+        for (auto i = random_.below(3); i > 0; --i)
+            test.assertions.push_back({.output = static_cast<std::uint32_t>(random_.below(2)),
+                                       .values = {{"a", "1"}, {"#host", ""}},
+                                       .absent = {"b"}});
+    }
+    return tests;
+}
+
+Body RandomChanges::draw_file_or_query(const State& state) {
+    auto repo = repo_id(1 + random_.below(5));
+    auto of_name = name();
+    if (random_.one_in(2)) {
+        if (random_.one_in(4)) repo = {};
+        auto old = state.file(repo, of_name);
+        if (old && random_.one_in(3)) return DeleteFile{repo, of_name, read(old->version)};
+        return PutFile{{.repo = repo,
+                        .name = of_name,
+                        .content = FileContentId(Id128{5, random_.below(1000)}),
+                        .bytes = random_.below(1000),
+                        .checksum = 7,
+                        .rows = 3,
+                        .columns = {"a", "b"},
+                        .uploaded = UtcTime{4}},
+                       read(old ? old->version : 0)};
+    }
+    auto old = state.saved_query(repo, of_name);
+    if (old && random_.one_in(3)) return DeleteSavedQuery{repo, of_name, read(old->version)};
+    return PutSavedQuery{{.repo = repo, .name = of_name, .query = "error | count()"},
+                         read(old ? old->version : 0)};
+}
+
+Body RandomChanges::draw_listener(const State& state) {
+    ListenerId id(Id128{5, 1 + random_.below(6)});
+    auto old = state.entities().listeners.find(id);
+    if (old && random_.one_in(3)) return DeleteIngestListener{id, read(old->version)};
+    return PutIngestListener{{.id = id,
+                              .repo = old ? old->repo : repo_id(1 + random_.below(5)),
+                              .name = name(),
+                              .port = static_cast<std::uint16_t>(1 + random_.below(8)),
+                              .tags = {{"a", name()}}},
+                             read(old ? old->version : 0)};
 }
 
 Body RandomChanges::draw_partition(const Sample& sample) {

@@ -42,8 +42,8 @@ struct Sample {
     ProposalId next{host_id(1), 1, 100};
 
     Sample() {
-        apply_as({}, Genesis{.cluster = ClusterId(Id128{9, 9}), .feature_level = 1});
-        apply(HostStarted{"alpha", "zone-1", 1});
+        apply_as({}, Genesis{.cluster = ClusterId(Id128{9, 9}), .feature_level = 2});
+        apply(HostStarted{"alpha", "zone-1", 2});
     }
     Outcome apply_as(ProposalId id, Body body) {
         log.push_back({id, std::move(body)});
@@ -93,6 +93,9 @@ class RandomChanges {
  private:
     Body draw_repository(const State& state);
     Body draw_parser_or_token(const State& state);
+    std::vector<ParserTestCase> some_tests();
+    Body draw_file_or_query(const State& state);
+    Body draw_listener(const State& state);
     Body draw_partition(const Sample& sample);
     Body draw_segment(const Sample& sample);
     std::vector<SegmentRead> some_segments(const State& state, RepoId repo);

@@ -110,10 +110,10 @@ TEST(CheckpointTest, OnlyTheLeaderRegistersInTurn) {
     // Another process of the host, then another host: neither leads.
     auto restarted = sample;
     restarted.next.incarnation = 2;
-    restarted.must(HostStarted{"alpha", "", 1});
+    restarted.must(HostStarted{"alpha", "", 2});
     EXPECT_EQ(restarted.apply(good).verdict, kConflict);
     auto other = sample;
-    other.apply_as({host_id(2), 1, 1}, HostStarted{"beta", "", 1});
+    other.apply_as({host_id(2), 1, 1}, HostStarted{"beta", "", 2});
     EXPECT_EQ(other.apply_as({host_id(2), 1, 2}, good).verdict, kConflict);
     EXPECT_TRUE(other
                     .apply_as({host_id(2), 1, 3},

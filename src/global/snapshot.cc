@@ -129,6 +129,9 @@ std::string render_snapshot(const StateView& view) {
     entities.repositories.for_each(add);
     entities.parsers.for_each(add);
     entities.tokens.for_each(add);
+    entities.files.for_each(add);
+    entities.saved_queries.for_each(add);
+    entities.listeners.for_each(add);
     entities.partitions.for_each(add);
     entities.gaps.for_each(add);
     entities.checkpoints.for_each(add);

@@ -3,6 +3,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <cstdlib>
+#include <fstream>
+#include <iterator>
+
 #include "global/sample_test.h"
 #include "global/snapshot_files.h"
 #include "testing/sim_file_system.h"
@@ -76,6 +80,25 @@ TEST(SnapshotTest, AViewIsFrozen) {
     EXPECT_TRUE(parse_snapshot(before));
 }
 
+/// Files that released versions wrote.
+TEST(SnapshotTest, OldSnapshotsAreReadAndKeepTheirHash) {
+    const char* source = std::getenv("LOGWOOD_SOURCE_DIR");
+    std::ifstream in(
+        std::string(source ? source : ".") + "/src/global/testdata/snapshot_level_1.json",
+        std::ios::binary);
+    std::string text(std::istreambuf_iterator<char>(in), {});
+    auto state = parse_snapshot(text);
+    ASSERT_TRUE(state) << state.error().to_string();
+    EXPECT_EQ(render_snapshot(state->view()).size(), text.size()) << "and not a byte more";
+    EXPECT_EQ(state->cluster().feature_level, 1U);
+    auto repository = state->repository_named("web");
+    ASSERT_TRUE(repository);
+    auto parser = state->parser_named(repository->id, "mine");
+    ASSERT_TRUE(parser);
+    EXPECT_EQ(parser->script, "kvParse() | x := 3");
+    EXPECT_TRUE(parser->test_cases.empty());
+}
+
 TEST(SnapshotTest, EveryDamageIsSeen) {
     auto good = render_snapshot(random_sample(6, 60).state.view());
     ASSERT_TRUE(parse_snapshot(good));
@@ -126,7 +149,7 @@ TEST(SnapshotTest, WhatHasAGoodChecksumIsStillChecked) {
          sealed(edited("\"format_version\":1", "\"format_version\":0"), entities), Code::kCorrupt},
         {"other offset", sealed(edited("\"next_offset\":", "\"next_offset\":1"), entities),
          Code::kCorrupt},
-        {"other level", sealed(edited("\"feature_level\":1", "\"feature_level\":2"), entities),
+        {"other level", sealed(edited("\"feature_level\":2", "\"feature_level\":3"), entities),
          Code::kCorrupt},
         {"newer kind", sealed(edited("{\"host\"", "{\"hose\""), entities), Code::kUnsupported},
         {"empty line", sealed(before + "\n", entities + 1), Code::kCorrupt},

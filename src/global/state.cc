@@ -10,6 +10,22 @@
 
 namespace logwood::global {
 
+namespace {
+
+/// The entities of a repository, by name.
+template <typename Entity>
+std::vector<std::shared_ptr<const Entity>> of_repository(
+    const std::map<std::pair<RepoId, std::string>, std::shared_ptr<const Entity>>& by_name,
+    RepoId repo) {
+    std::vector<std::shared_ptr<const Entity>> out;
+    for (auto at = by_name.lower_bound({repo, ""}); at != by_name.end() && at->first.first == repo;
+         ++at)
+        out.push_back(at->second);
+    return out;
+}
+
+}  // namespace
+
 State::State(EntityStore store, model::LogOffset next)
     : store_(std::move(store)), next_(next), version_(cluster().base + next.value) {}
 
@@ -38,6 +54,11 @@ Outcome State::decide(const Change& change) {
         auto outcome = check_hash(*check);
         if (!outcome.accepted()) return outcome;
     }
+    if (feature_level_of(change.body) > cluster().feature_level &&
+        !std::holds_alternative<Genesis>(change.body))
+        return {.verdict = Outcome::Verdict::kConflict,
+                .code = Code::kUnsupported,
+                .reason = "not all nodes of the cluster know this kind of change yet"};
     Apply apply(*this, store_, change.id, version_);
     auto done = std::visit([&](const auto& body) { return apply.on(body); }, change.body);
     if (done) return {};
@@ -126,11 +147,32 @@ std::shared_ptr<const IngestToken> State::token_by_text(std::string_view text) c
 }
 
 std::vector<std::shared_ptr<const IngestToken>> State::tokens(RepoId repo) const {
-    std::vector<std::shared_ptr<const IngestToken>> out;
-    const auto& names = indexes().tokens_by_name;
-    for (auto at = names.lower_bound({repo, ""}); at != names.end() && at->first.first == repo;
-         ++at)
-        out.push_back(at->second);
+    return of_repository(indexes().tokens_by_name, repo);
+}
+
+std::shared_ptr<const File> State::file(RepoId repo, std::string_view name) const {
+    return entities().files.find(FileKey{repo, std::string(name)});
+}
+
+std::vector<std::shared_ptr<const File>> State::files(RepoId repo) const {
+    return of_repository(indexes().files_by_name, repo);
+}
+
+std::shared_ptr<const SavedQuery> State::saved_query(RepoId repo, std::string_view name) const {
+    return entities().saved_queries.find(SavedQueryKey{repo, std::string(name)});
+}
+
+std::vector<std::shared_ptr<const SavedQuery>> State::saved_queries(RepoId repo) const {
+    return of_repository(indexes().saved_queries_by_name, repo);
+}
+
+std::vector<std::shared_ptr<const IngestListener>> State::listeners(
+    std::optional<RepoId> repo) const {
+    std::vector<std::shared_ptr<const IngestListener>> out;
+    entities().listeners.for_each([&](const auto& listener) {
+        if (!repo || listener->repo == *repo) out.push_back(listener);
+    });
+    std::ranges::sort(out, {}, [](auto& one) { return std::pair(one->name, one->id); });
     return out;
 }
 

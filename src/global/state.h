@@ -60,6 +60,14 @@ class State {
     /// Not one of a deleted repository.
     std::shared_ptr<const IngestToken> token_by_text(std::string_view text) const;
     std::vector<std::shared_ptr<const IngestToken>> tokens(RepoId repo) const;
+    /// `repo` none: a file that all repositories share.
+    std::shared_ptr<const File> file(RepoId repo, std::string_view name) const;
+    std::vector<std::shared_ptr<const File>> files(RepoId repo) const;
+    std::shared_ptr<const SavedQuery> saved_query(RepoId repo, std::string_view name) const;
+    std::vector<std::shared_ptr<const SavedQuery>> saved_queries(RepoId repo) const;
+    /// Of a repository, or all; by name.
+    std::vector<std::shared_ptr<const IngestListener>> listeners(
+        std::optional<RepoId> repo = std::nullopt) const;
     std::shared_ptr<const Host> host(HostId id) const;
     std::shared_ptr<const Partition> partition(model::PartitionId id) const;
     std::uint32_t partition_count() const;

@@ -146,8 +146,8 @@ TEST(StateTest, ProposersAreAdmittedOnce) {
         {{host_id(1), 1, 199}, body(2), kDuplicate},         // late: a later one was applied
         {{host_id(1), 2, 300}, body(2), kStaleIncarnation},  // not started yet
         {{host_id(7), 1, 1}, body(2), kStaleIncarnation},    // never started
-        {{host_id(1), 2, 50}, HostStarted{"a", "", 1}, kAccepted},
-        {{host_id(1), 2, 60}, HostStarted{"b", "", 1}, kStaleIncarnation},  // lost the race
+        {{host_id(1), 2, 50}, HostStarted{"a", "", 2}, kAccepted},
+        {{host_id(1), 2, 60}, HostStarted{"b", "", 2}, kStaleIncarnation},  // lost the race
         {{host_id(1), 1, 201}, body(2), kStaleIncarnation},                 // of the process before
         {{host_id(1), 2, 51}, body(2), kAccepted},
         {{}, body(3), kConflict},
@@ -160,6 +160,33 @@ TEST(StateTest, ProposersAreAdmittedOnce) {
         if (step.verdict != kAccepted) EXPECT_EQ(sample.state.hash(), before);
         EXPECT_EQ(outcome.version, sample.log.size());
     }
+}
+
+TEST(StateTest, ParsersHaveTestCasesFromTheirLevelOn) {
+    State state;
+    state.apply({{}, Genesis{.cluster = ClusterId(Id128{9, 9}), .feature_level = 1}}, at(0));
+    state.apply({{host_id(1), 1, 1}, HostStarted{"new", "", 2}}, at(1));
+    state.apply({{host_id(1), 1, 2}, CreateRepository{repo_id(1), "web", "", {}, {}}}, at(2));
+    auto put = [&](std::uint64_t sequence, Parser parser, std::uint64_t offset) {
+        parser.id = parser_id(1);
+        parser.repo = repo_id(1);
+        parser.name = "p";
+        auto old = state.parser(parser.id);
+        return state.apply(
+            {{host_id(1), 1, sequence}, PutParser{std::move(parser), old ? old->version : 0}},
+            at(offset));
+    };
+    Parser tested{.test_cases = {{.raw = "a=1"}}};
+    EXPECT_EQ(put(3, tested, 3).code, Code::kUnsupported);
+    EXPECT_EQ(put(4, {.description = "d"}, 4).code, Code::kUnsupported);
+    EXPECT_TRUE(put(5, {}, 5).accepted());
+    state.apply({{host_id(1), 1, 6}, RaiseFeatureLevel{2}}, at(6));
+    EXPECT_TRUE(put(7, tested, 7).accepted());
+    EXPECT_EQ(state.parser(parser_id(1))->test_cases, tested.test_cases);
+    tested.test_cases[0].raw.assign(kParserTestBytesMax + 1, 'x');
+    EXPECT_EQ(put(8, tested, 8).code, Code::kInvalidArgument);
+    tested.test_cases.assign(kParserTestsMax + 1, {.raw = "a=1"});
+    EXPECT_EQ(put(9, tested, 9).code, Code::kInvalidArgument);
 }
 
 TEST(StateTest, NothingBeforeGenesis) {
@@ -180,15 +207,88 @@ TEST(StateTest, NothingBeforeGenesis) {
 
 TEST(StateTest, FeatureLevels) {
     Sample sample;
-    EXPECT_EQ(sample.apply(RaiseFeatureLevel{1}).verdict, kConflict);
-    EXPECT_EQ(sample.apply(RaiseFeatureLevel{2}).verdict, kConflict);  // host 1 knows 1
+    EXPECT_EQ(sample.apply(RaiseFeatureLevel{2}).verdict, kConflict);
+    EXPECT_EQ(sample.apply(RaiseFeatureLevel{3}).verdict, kConflict);  // host 1 knows 2
     sample.next.incarnation = 2;
-    sample.must(HostStarted{"alpha", "", 2});
-    sample.must(RaiseFeatureLevel{2});
-    EXPECT_EQ(sample.state.cluster().feature_level, 2U);
-    EXPECT_EQ(sample.apply_as({host_id(3), 1, 1}, HostStarted{"old", "", 1}).code,
+    sample.must(HostStarted{"alpha", "", 3});
+    sample.must(RaiseFeatureLevel{3});
+    EXPECT_EQ(sample.state.cluster().feature_level, 3U);
+    EXPECT_EQ(sample.apply_as({host_id(3), 1, 1}, HostStarted{"old", "", 2}).code,
               Code::kUnsupported);
     EXPECT_FALSE(sample.state.host(host_id(3)));
+}
+
+TEST(StateTest, KindsAboveTheClustersLevelAreRefused) {
+    State state;
+    auto apply = [&, offset = std::uint64_t{0}](std::uint64_t sequence, Body body) mutable {
+        return state.apply({{host_id(1), 1, sequence}, std::move(body)}, at(offset++));
+    };
+    apply(0, Genesis{.cluster = ClusterId(Id128{9, 9}), .feature_level = 1});
+    apply(1, HostStarted{"new", "", 2});
+    apply(2, CreateRepository{repo_id(1), "web", "", {}, {}});
+    PutSavedQuery put{{.repo = repo_id(1), .name = "q", .query = "*"}};
+    auto refused = apply(3, put);
+    EXPECT_EQ(refused.verdict, kConflict);
+    EXPECT_EQ(refused.code, Code::kUnsupported);
+    EXPECT_EQ(feature_level_of(PutIngestListener{}), 2U);
+    EXPECT_TRUE(apply(4, RaiseFeatureLevel{2}).accepted());
+    EXPECT_TRUE(apply(5, put).accepted());
+}
+
+TEST(StateTest, FilesAndSavedQueries) {
+    Sample sample;
+    sample.set_up();
+    File users{.repo = repo_id(1),
+               .name = "users.csv",
+               .content = FileContentId(Id128{5, 1}),
+               .bytes = 10,
+               .columns = {"id", "name"}};
+    auto made = sample.must(PutFile{users});
+    auto shared = users;
+    shared.repo = {};
+    sample.must(PutFile{shared});
+    auto saved = sample.must(PutSavedQuery{{.repo = repo_id(1), .name = "q", .query = "a=1"}});
+    auto with = [&](auto edit) {
+        auto copy = users;
+        edit(copy);
+        return PutFile{copy};
+    };
+    std::string long_text(kSavedQueryBytesMax + 1, 'x');
+    check(sample,
+          {
+              {"replaced", PutFile{users, made}, kAccepted},
+              {"in another repository", with([](File& f) { f.repo = repo_id(2); }), kAccepted},
+              {"there already", PutFile{users}, kConflict},
+              {"read another version", PutFile{users, made + 1}, kConflict},
+              {"no repository", with([](File& f) { f.repo = repo_id(7); }), kConflict,
+               Code::kNotFound},
+              {"no name", with([](File& f) { f.name = ""; }), kConflict, Code::kInvalidArgument},
+              {"no content", with([](File& f) { f.name = "new.csv", f.content = FileContentId(); }),
+               kConflict, Code::kInvalidArgument},
+              {"wide", with([](File& f) { f.columns.resize(kFileColumnsMax + 1); }), kConflict,
+               Code::kInvalidArgument},
+              {"deleted", DeleteFile{repo_id(1), "users.csv", made}, kAccepted},
+              {"deleted, old", DeleteFile{repo_id(1), "users.csv", made + 1}, kConflict},
+              {"deleted, none", DeleteFile{repo_id(2), "users.csv", made}, kConflict,
+               Code::kNotFound},
+              {"query changed",
+               PutSavedQuery{{.repo = repo_id(1), .name = "q", .query = "b=1"}, saved}, kAccepted},
+              {"query there", PutSavedQuery{{.repo = repo_id(1), .name = "q", .query = "b=1"}},
+               kConflict},
+              {"query empty", PutSavedQuery{{.repo = repo_id(1), .name = "r"}}, kConflict,
+               Code::kInvalidArgument},
+              {"query long", PutSavedQuery{{.repo = repo_id(1), .name = "r", .query = long_text}},
+               kConflict, Code::kInvalidArgument},
+              {"query deleted", DeleteSavedQuery{repo_id(1), "q", saved}, kAccepted},
+              {"query deleted, none", DeleteSavedQuery{repo_id(1), "r", saved}, kConflict,
+               Code::kNotFound},
+          });
+    EXPECT_EQ(sample.state.files(repo_id(1)).size(), 1U);
+    EXPECT_EQ(sample.state.file({}, "users.csv")->columns[1], "name");
+    sample.must(DeleteRepository{repo_id(1), sample.state.repository(repo_id(1))->version});
+    EXPECT_TRUE(sample.state.files(repo_id(1)).empty());
+    EXPECT_TRUE(sample.state.saved_queries(repo_id(1)).empty());
+    EXPECT_TRUE(sample.state.file({}, "users.csv"));
 }
 
 TEST(StateTest, HashChecks) {
@@ -223,6 +323,9 @@ TEST(StateTest, RandomChangesKeepIndexesAndHashInStep) {
     entities.repositories.for_each(copy);
     entities.parsers.for_each(copy);
     entities.tokens.for_each(copy);
+    entities.files.for_each(copy);
+    entities.saved_queries.for_each(copy);
+    entities.listeners.for_each(copy);
     entities.hosts.for_each(copy);
     entities.partitions.for_each(copy);
     entities.checkpoints.for_each(copy);
@@ -236,6 +339,9 @@ TEST(StateTest, RandomChangesKeepIndexesAndHashInStep) {
         EXPECT_EQ(again.live_segments(id).size(), sample.state.live_segments(id).size());
         EXPECT_EQ(again.tokens(id).size(), sample.state.tokens(id).size());
         EXPECT_EQ(again.parsers(id).size(), sample.state.parsers(id).size());
+        EXPECT_EQ(again.files(id).size(), sample.state.files(id).size());
+        EXPECT_EQ(again.saved_queries(id).size(), sample.state.saved_queries(id).size());
+        EXPECT_EQ(again.listeners(id).size(), sample.state.listeners(id).size());
     }
     for (auto state : {SegmentState::kReplaced, SegmentState::kExpired, SegmentState::kDeleted})
         EXPECT_EQ(again.segments_in(state, UtcTime::max(), 1 << 20).size(),

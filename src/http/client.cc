@@ -140,7 +140,7 @@ Result<ClientResponse> Client::Impl::receive(const ClientRequest& request, const
         if (error == beast::http::error::need_buffer) error = {};
         if (error) return broken(error);
         std::string_view got(piece.data(), piece.size() - parser.get().body().size);
-        if (take) {
+        if (take && response.status / 100 == 2) {
             auto taken = take(got);
             if (!taken) connection.reset();
             TRY_OK(std::move(taken));

@@ -37,8 +37,8 @@ class Client {
     /// kUnavailable when nothing was sent, kUnknownOutcome when the connection broke after that,
     /// kCorrupt when the answer is not HTTP.
     Result<ClientResponse> send(const ClientRequest& request);
-    /// The same, but calls `take` with each piece of the body as it comes; its error breaks off.
-    /// A body is passed on as it is on the wire: ask for no compression.
+    /// The same, but calls `take` with each piece of the body of a 2xx answer as it comes; its
+    /// error breaks off. A body is passed on as it is on the wire: ask for no compression.
     using Take = std::function<Result<void>(std::string_view piece)>;
     Result<ClientResponse> send(const ClientRequest& request, const Take& take);
 

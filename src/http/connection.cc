@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <array>
 #include <ctime>
+#include <limits>
+#include <optional>
 #include <utility>
 
 #include "http/chunked.h"
@@ -155,9 +157,14 @@ async::Task<Connection::Checked<void>> Connection::read_sized(std::uint64_t size
     co_return Checked<void>();
 }
 
-async::Task<Connection::Checked<void>> Connection::read_chunked(std::string& body) {
+std::size_t Connection::body_limit(const Request& request) const {
+    return std::max(context_.options.body_bytes_max, context_.router.body_bytes_max(request));
+}
+
+async::Task<Connection::Checked<void>> Connection::read_chunked(std::string& body,
+                                                                std::size_t bytes_max) {
     auto start = context_.loop.now();
-    ChunkDecoder decoder(context_.options.body_bytes_max);
+    ChunkDecoder decoder(bytes_max);
     std::size_t received = 0;
     while (true) {
         auto before = body.size();
@@ -175,21 +182,23 @@ async::Task<Connection::Checked<void>> Connection::read_chunked(std::string& bod
 }
 
 async::Task<Connection::Checked<void>> Connection::read_body(const RequestHead& head,
-                                                             std::string& body) {
+                                                             Request& request) {
     if (!head.is_chunked && head.content_length == 0) co_return Checked<void>();
-    if (head.content_length > context_.options.body_bytes_max)
-        co_return refused(413, "The request is too large.");
+    auto bytes_max = body_limit(request);
+    if (head.content_length > bytes_max) co_return refused(413, "The request is too large.");
     if (head.expects_continue && buffer_.empty())
         if (!co_await socket_->write("HTTP/1.1 100 Continue\r\n\r\n", "")) co_return broken();
-    if (head.is_chunked) co_return co_await read_chunked(body);
-    co_return co_await read_sized(head.content_length, body);
+    if (head.is_chunked) co_return co_await read_chunked(request.body, bytes_max);
+    co_return co_await read_sized(head.content_length, request.body);
 }
 
 async::Task<Connection::Checked<void>> Connection::decode_body(Request& request) {
     auto coding = coding_of(request.headers.get("content-encoding"));
     if (!coding) co_return std::unexpected(coding.error());
     if (*coding == Coding::kIdentity) co_return Checked<void>();
-    auto work = [&] { return decompress(*coding, request.body, context_.options.body_bytes_max); };
+    auto work = [&, bytes_max = body_limit(request)] {
+        return decompress(*coding, request.body, bytes_max);
+    };
     auto decoded = co_await async::run_on(context_.loop, async::Lane::kIngest, work);
     if (!decoded && decoded.error().code == Code::kTooLarge)
         co_return refused(413, "The request is too large.");
@@ -199,15 +208,83 @@ async::Task<Connection::Checked<void>> Connection::decode_body(Request& request)
     co_return Checked<void>();
 }
 
-async::Task<Connection::Checked<Request>> Connection::read_request(RequestHead head) {
-    Request request{.method = std::move(head.method), .target = std::move(head.target)};
-    if (auto ok = parse_target(request); !ok) co_return std::unexpected(ok.error());
-    if (auto ok = co_await read_body(head, request.body); !ok)
-        co_return std::unexpected(ok.error());
-    request.headers = std::move(head.headers);
-    if (auto ok = co_await decode_body(request); !ok) co_return std::unexpected(ok.error());
-    request.peer = socket_->peer();
-    co_return request;
+async::Task<Connection::Checked<void>> Connection::read_request(RequestHead& head,
+                                                                Request& request) {
+    if (auto ok = co_await read_body(head, request); !ok) co_return std::unexpected(ok.error());
+    co_return co_await decode_body(request);
+}
+
+/// A body of which the connection holds one piece at most.
+class Connection::StreamedBody final : public BodyReader {
+ public:
+    StreamedBody(Connection& connection, const RequestHead& head)
+        : connection_(connection),
+          is_chunked_(head.is_chunked),
+          left_(head.content_length),
+          must_continue_(head.expects_continue) {}
+
+    async::Task<Result<std::string>> read() override {
+        std::string piece;
+        while (piece.empty() && !is_done() && !refusal_) {
+            auto taken = take_buffered(piece);
+            if (!taken) refusal_ = taken.error();
+            if (!piece.empty() || is_done() || refusal_) break;
+            if (auto more = co_await fill(); !more) refusal_ = more.error();
+        }
+        if (!refusal_) co_return piece;
+        co_return fail(refusal_->status == 0 ? Code::kCancelled : Code::kInvalidArgument,
+                       refusal_->status == 0 ? "the client is gone" : refusal_->text);
+    }
+    bool is_done() const { return is_chunked_ ? decoder_.done() : left_ == 0; }
+
+ private:
+    Checked<void> take_buffered(std::string& piece) {
+        auto& buffer = connection_.buffer_;
+        if (is_chunked_) {
+            auto used = decoder_.feed(buffer, piece);
+            if (!used) return std::unexpected(used.error());
+            buffer.erase(0, *used);
+        } else {
+            piece = buffer.substr(0, left_);
+            buffer.erase(0, piece.size());
+            left_ -= piece.size();
+        }
+        return {};
+    }
+    async::Task<Checked<void>> fill() {
+        auto& c = connection_;
+        if (std::exchange(must_continue_, false))
+            if (!co_await c.socket_->write("HTTP/1.1 100 Continue\r\n\r\n", "")) co_return broken();
+        resize_uninitialized(c.buffer_, kReadBytes);
+        // The handler's own time does not count against the client.
+        auto got = co_await c.read_more(c.buffer_, c.context_.loop.now(), 0);
+        c.buffer_.resize(got ? *got : 0);
+        if (!got) co_return std::unexpected(got.error());
+        co_return Checked<void>();
+    }
+
+    Connection& connection_;
+    bool is_chunked_;
+    std::uint64_t left_;
+    bool must_continue_;
+    ChunkDecoder decoder_{std::numeric_limits<std::size_t>::max()};
+    std::optional<Refusal> refusal_;
+};
+
+async::Task<bool> Connection::serve_stream(const StreamHandler& handler, RequestHead head,
+                                           Request request) {
+    ++context_.counters.requests;
+    bool keep_alive = head.keeps_alive;
+    cancelled_ = std::make_shared<std::atomic<bool>>(false);
+    request.cancelled = cancelled_;
+    StreamedBody body(*this, head);
+    auto response = co_await handler(std::move(request), body);
+    keep_alive = keep_alive && !context_.stopping && body.is_done();
+    must_linger_ = !body.is_done();
+    auto sent = co_await send(response, false, keep_alive);
+    cancelled_.reset();
+    idle_since_ = context_.loop.now();
+    co_return sent&& keep_alive;
 }
 
 /// True when the connection may serve another request.
@@ -221,10 +298,16 @@ async::Task<bool> Connection::serve_one() {
     bool keep_alive = head->keeps_alive;
     bool takes_gzip = accepts_gzip(head->headers.get("accept-encoding"));
     bool is_head = head->method == "HEAD";
-    auto request = co_await read_request(*std::move(head));
-    if (!request) co_return co_await refuse(request.error());
+    Request request{.method = std::move(head->method), .target = std::move(head->target)};
+    if (auto ok = parse_target(request); !ok) co_return co_await refuse(ok.error());
+    request.headers = std::move(head->headers);
+    request.peer = socket_->peer();
+    if (const auto* stream = context_.router.find_stream(request))
+        co_return co_await serve_stream(*stream, *std::move(head), std::move(request));
+    auto read = co_await read_request(*head, request);
+    if (!read) co_return co_await refuse(read.error());
     ++context_.counters.requests;
-    auto response = co_await handle(*std::move(request));
+    auto response = co_await handle(std::move(request));
     release();
     if (takes_gzip && response.body.size() >= kCompressBytesMin &&
         !response.headers.has("content-encoding")) {

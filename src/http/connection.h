@@ -39,17 +39,22 @@ class Connection {
     MonoTime idle_since() const { return idle_since_; }
 
  private:
+    class StreamedBody;
+
     template <typename T>
     using Checked = std::expected<T, Refusal>;
 
     async::Task<Checked<std::string>> read_head();
-    async::Task<Checked<void>> read_body(const RequestHead& head, std::string& body);
+    /// The largest body that the request may have.
+    std::size_t body_limit(const Request& request) const;
+    async::Task<Checked<void>> read_body(const RequestHead& head, Request& request);
     async::Task<Checked<void>> read_sized(std::uint64_t size, std::string& body);
-    async::Task<Checked<void>> read_chunked(std::string& body);
+    async::Task<Checked<void>> read_chunked(std::string& body, std::size_t bytes_max);
     async::Task<Checked<std::size_t>> read_more(std::span<char> into, MonoTime start,
                                                 std::size_t so_far);
     async::Task<Checked<void>> decode_body(Request& request);
-    async::Task<Checked<Request>> read_request(RequestHead head);
+    async::Task<Checked<void>> read_request(RequestHead& head, Request& request);
+    async::Task<bool> serve_stream(const StreamHandler& handler, RequestHead head, Request request);
     async::Task<bool> serve_one();
     async::Task<bool> refuse(Refusal refusal);
     async::Task<Response> handle(Request request);

@@ -3,6 +3,7 @@
 // which goes back when it is freed: a bomb costs the limit, once.
 #include "http/content_coding.h"
 
+#include <snappy.h>
 #include <zlib.h>
 #include <zstd.h>
 
@@ -18,6 +19,8 @@ constexpr std::size_t kFirstOutputBytes = 64U << 10;
 constexpr int kGzipWindow = 15 + 16;  // zlib: 15 bits of window, gzip framing
 constexpr int kZlibWindow = 15;
 constexpr int kBareWindow = -15;
+/// The shortest way to write much in snappy: three bytes that copy 64.
+constexpr std::size_t kSnappyRatioMax = 22;
 
 auto damaged() { return fail(Code::kInvalidArgument, "the compressed body is damaged"); }
 auto too_large() { return fail(Code::kTooLarge, "the decompressed body is too large"); }
@@ -115,16 +118,36 @@ Result<std::string> decompress_zstd(std::string_view bytes, std::size_t bytes_ma
     }
 }
 
+/// A block says its size in front, so that nothing is allocated for one that is too large or that
+/// so few bytes cannot make.
+Result<std::string> decompress_snappy(std::string_view bytes, std::size_t bytes_max) {
+    std::size_t size = 0;
+    if (!snappy::GetUncompressedLength(bytes.data(), bytes.size(), &size)) return damaged();
+    if (size > bytes_max) return too_large();
+    if (size / kSnappyRatioMax > bytes.size()) return damaged();
+    std::string out;
+    bool ok = true;
+    out.resize_and_overwrite(size, [&](char* into, std::size_t) {
+        ok = snappy::RawUncompress(bytes.data(), bytes.size(), into);
+        return ok ? size : 0;
+    });
+    if (!ok) return damaged();
+    return out;
+}
+
 }  // namespace
 
 std::expected<Coding, Refusal> coding_of(std::string_view name) {
     if (name.empty() || equals_ignoring_case(name, "identity")) return Coding::kIdentity;
     if (equals_ignoring_case(name, "gzip") || equals_ignoring_case(name, "x-gzip"))
         return Coding::kGzip;
-    if (equals_ignoring_case(name, "deflate")) return Coding::kDeflate;
+    // A client of GELF names both and sends the latter.
+    if (equals_ignoring_case(name, "deflate") || equals_ignoring_case(name, "gzip,deflate"))
+        return Coding::kDeflate;
     if (equals_ignoring_case(name, "zstd")) return Coding::kZstd;
-    return std::unexpected(
-        Refusal{415, "The Content-Encoding is not supported. Expected: gzip, deflate, zstd"});
+    if (equals_ignoring_case(name, "snappy")) return Coding::kSnappy;
+    return std::unexpected(Refusal{
+        415, "The Content-Encoding is not supported. Expected: gzip, deflate, zstd, snappy"});
 }
 
 Result<std::string> decompress(Coding coding, std::string_view bytes, std::size_t bytes_max) {
@@ -139,6 +162,8 @@ Result<std::string> decompress(Coding coding, std::string_view bytes, std::size_
         case Coding::kDeflate:
             return Inflater(has_zlib_header(bytes) ? kZlibWindow : kBareWindow)
                 .run(bytes, bytes_max, false);
+        case Coding::kSnappy:
+            return decompress_snappy(bytes, bytes_max);
         default:
             return decompress_zstd(bytes, bytes_max);
     }

@@ -26,7 +26,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         if (!used) break;
         rest.remove_prefix(*used);
     }
-    for (auto coding : {Coding::kGzip, Coding::kDeflate, Coding::kZstd})
+    for (auto coding : {Coding::kGzip, Coding::kDeflate, Coding::kZstd, Coding::kSnappy})
         (void)decompress(coding, bytes, kBytesMax);
     return 0;
 }

@@ -1,5 +1,6 @@
 // The pure parts: heads, chunks, targets, routes, codings.
 #include <gtest/gtest.h>
+#include <snappy.h>
 #include <zlib.h>
 #include <zstd.h>
 
@@ -206,6 +207,17 @@ TEST(Target, IsDecoded) {
     EXPECT_EQ(encode_component("a b/€"), "a%20b%2F%E2%82%AC");
 }
 
+TEST(Target, SlashesInARowAreOne) {
+    for (std::string target : {"/a/b/", "//a/b/", "/a///b//?x=/"}) {
+        Request request{.target = target};
+        ASSERT_TRUE(parse_target(request));
+        EXPECT_EQ(request.segments, (std::vector<std::string>{"a", "b", ""})) << target;
+    }
+    Request root{.target = "//"};
+    ASSERT_TRUE(parse_target(root));
+    EXPECT_EQ(root.segments, std::vector<std::string>{""});
+}
+
 TEST(Router, FindsTheMostLiteralRoute) {
     Router router;
     auto named = [](std::string name) {
@@ -268,6 +280,12 @@ std::string zstd_of(std::string_view bytes) {
     return out;
 }
 
+std::string snappy_of(std::string_view bytes) {
+    std::string out;
+    snappy::Compress(bytes.data(), bytes.size(), &out);
+    return out;
+}
+
 TEST(ContentCoding, GivesBackWhatWasCompressed) {
     std::string text;
     for (int i = 0; i < 6'000; ++i) text += std::to_string(i * 7919);
@@ -281,6 +299,7 @@ TEST(ContentCoding, GivesBackWhatWasCompressed) {
         {Coding::kDeflate, deflate_with(text, 15)},
         {Coding::kDeflate, deflate_with(text, -15)},
         {Coding::kZstd, zstd_of(text)},
+        {Coding::kSnappy, snappy_of(text)},
     };
     for (const auto& c : cases) {
         EXPECT_EQ(*decompress(c.coding, c.bytes, text.size()), text);
@@ -309,7 +328,13 @@ TEST(ContentCoding, KnowsMembersAndDamage) {
     // A frame that asks for a window of 2 GB.
     EXPECT_FALSE(
         decompress(Coding::kZstd, std::string("\x28\xB5\x2F\xFD\x00\xA8\x01\x00\x00", 9), 100));
+    // Blocks of snappy that say to hold 2^32 - 1 bytes, 30 bytes, and 8 MB of which they hold all.
+    EXPECT_EQ(decompress(Coding::kSnappy, "\xFF\xFF\xFF\xFF\x0F", 100).error().code,
+              Code::kTooLarge);
+    EXPECT_EQ(decompress(Coding::kSnappy, "\x1E", 100).error().code, Code::kInvalidArgument);
+    EXPECT_TRUE(decompress(Coding::kSnappy, snappy_of(std::string(8U << 20, 'x')), 8U << 20));
     EXPECT_FALSE(coding_of("br"));
+    EXPECT_EQ(coding_of("gzip,deflate"), Coding::kDeflate) << "as graypy says it";
     EXPECT_FALSE(coding_of("gzip, gzip"));
     EXPECT_EQ(coding_of("GZIP"), Coding::kGzip);
     EXPECT_TRUE(accepts_gzip("deflate, gzip;q=0.5"));

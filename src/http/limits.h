@@ -35,6 +35,10 @@ inline constexpr Duration kIdleTimeout = 60s;
 /// How long bytes are thrown away after an early answer, so that the client can read it.
 inline constexpr Duration kLingerTimeout = 2s;
 
+/// Asked of the kernel for a UDP port, which gives less unless it was told otherwise: bursts wait
+/// there while events are on their way to the log.
+inline constexpr int kUdpReceiveBufferBytes = 128 << 20;
+
 /// Smaller bodies gain nothing from compression.
 inline constexpr std::size_t kCompressBytesMin = 1U << 10;
 

@@ -78,6 +78,19 @@ struct Response {
 /// Called on the loop's thread.
 using Handler = std::function<async::Task<Response>(Request)>;
 
+/// A body while it arrives. Nothing more is read of the connection than is asked for.
+class BodyReader {
+ public:
+    virtual ~BodyReader() = default;
+    /// The next bytes; none at the body's end. After an error (kInvalidArgument: badly framed or
+    /// too slow; kCancelled: the client is gone) there are no more, and the connection closes.
+    virtual async::Task<Result<std::string>> read() = 0;
+};
+
+/// Called on the loop's thread, with a request whose body is still empty; the reader lives until
+/// the task is done. An answer before the body's end closes the connection.
+using StreamHandler = std::function<async::Task<Response>(Request, BodyReader&)>;
+
 /// Why a request is refused before a handler sees it; the connection is closed.
 struct Refusal {
     int status = 400;

@@ -1,6 +1,7 @@
 #include "http/router.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "http/target.h"
 
@@ -39,11 +40,27 @@ bool is_more_specific(const std::vector<std::string>& a, const std::vector<std::
 
 }  // namespace
 
-void Router::add(std::string_view method, std::string_view pattern, Handler handler) {
+void Router::add(std::string_view method, std::string_view pattern, Handler handler,
+                 std::size_t body_bytes_max) {
     auto segments = split(pattern);
     auto route = std::ranges::find(routes_, segments, &Route::segments);
     if (route == routes_.end()) route = routes_.insert(route, {.segments = std::move(segments)});
     route->methods.emplace_back(method, std::move(handler));
+    route->body_bytes_max = std::max(route->body_bytes_max, body_bytes_max);
+}
+
+std::size_t Router::body_bytes_max(const Request& request) const {
+    const auto* route = best_match(request);
+    return route ? route->body_bytes_max : 0;
+}
+
+void Router::add_stream(std::string_view method, std::string path, StreamHandler handler) {
+    streams_.emplace(std::pair(std::string(method), std::move(path)), std::move(handler));
+}
+
+const StreamHandler* Router::find_stream(const Request& request) const {
+    auto at = streams_.find({request.method, request.path});
+    return at == streams_.end() ? nullptr : &at->second;
 }
 
 bool Router::matches(const Route& route, const Request& request) const {

@@ -74,11 +74,27 @@ async::Task<Response> echo(Request request) {
     co_return response;
 }
 
+/// Reads a body piece by piece, or refuses it unread; answers how long it was.
+async::Task<Response> upload(Request request, BodyReader& body) {
+    if (request.headers.has("x-refuse")) co_return Response::text(401, "no");
+    std::size_t size = 0;
+    std::string last;
+    while (true) {
+        auto piece = co_await body.read();
+        if (!piece) co_return Response::text(400, piece.error().message);
+        if (piece->empty()) break;
+        size += piece->size();
+        last = piece->substr(piece->size() - 1);
+    }
+    co_return Response::text(202, std::to_string(size) + " ending in " + last);
+}
+
 class ServerTest : public testing::Test {
  protected:
     ServerTest() : loop_(async::make_real_loop(2)), gate_(*loop_) {
         router_.add("POST", "/echo", echo);
         router_.add("GET", "/echo", echo);
+        router_.add("POST", "/large", echo, 100);
         router_.add("GET", "/stream", [](Request) -> async::Task<Response> {
             Response response;
             response.stream = [](BodyWriter& writer) -> async::Task<Result<void>> {
@@ -87,6 +103,9 @@ class ServerTest : public testing::Test {
                 co_return Result<void>();
             };
             co_return response;
+        });
+        router_.add_stream("POST", "/upload", [](Request request, BodyReader& body) {
+            return upload(std::move(request), body);
         });
         router_.add("GET", "/cut", [](Request) -> async::Task<Response> {
             Response response;
@@ -134,6 +153,54 @@ class ServerTest : public testing::Test {
     std::uint16_t port_ = 0;
     std::thread thread_;
 };
+
+TEST_F(ServerTest, StreamsBodiesOfAnyLength) {
+    start({.body_bytes_max = 1000});
+    struct Case {
+        std::string head, body, status, text;
+    };
+    const std::string large(3'000'000, 'x');
+    auto chunk = [](std::string_view data) {
+        char size[20];
+        (void)snprintf(size, sizeof size, "%zx\r\n", data.size());
+        return size + std::string(data) + "\r\n";
+    };
+    const Case cases[] = {
+        {"Content-Length: 3\r\n", "abc", "202", "3 ending in c"},
+        {"Content-Length: 0\r\n", "", "202", "0 ending in "},
+        {"Content-Length: 3000000\r\n", large, "202", "3000000 ending in x"},
+        {"Transfer-Encoding: chunked\r\n", chunk(large) + chunk("yz") + "0\r\n\r\n", "202",
+         "3000002 ending in z"},
+        {"Transfer-Encoding: chunked\r\n", chunk("ab") + "nonsense\r\n", "400", ""},
+    };
+    for (const auto& c : cases) {
+        // The second request shows that the first was read to its end, and no further.
+        auto answer = talk("POST /upload HTTP/1.1\r\nHost: h\r\n" + c.head + "\r\n" + c.body +
+                           "GET /echo HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n");
+        EXPECT_THAT(answer, StartsWith("HTTP/1.1 " + c.status)) << c.head;
+        EXPECT_THAT(answer, HasSubstr(c.text));
+        EXPECT_EQ(count_of(answer, "HTTP/1.1 "), c.status == "202" ? 2U : 1U) << c.head;
+    }
+}
+
+TEST_F(ServerTest, AStreamMayBeRefusedUnread) {
+    start();
+    RawConnection connection(port_);
+    connection.send(
+        "POST /upload HTTP/1.1\r\nHost: h\r\nX-Refuse: 1\r\n"
+        "Expect: 100-continue\r\nContent-Length: 1000000000\r\n\r\n");
+    auto answer = connection.read_until("\r\n\r\nno");
+    EXPECT_THAT(answer, StartsWith("HTTP/1.1 401"));
+    EXPECT_THAT(answer, HasSubstr("Connection: close"));
+
+    RawConnection willing(port_);
+    willing.send(
+        "POST /upload HTTP/1.1\r\nHost: h\r\nExpect: 100-continue\r\n"
+        "Content-Length: 2\r\nConnection: close\r\n\r\n");
+    EXPECT_EQ(willing.read_until("\r\n\r\n"), "HTTP/1.1 100 Continue\r\n\r\n");
+    willing.send("ab");
+    EXPECT_THAT(willing.read_to_end(), StartsWith("HTTP/1.1 202"));
+}
 
 TEST_F(ServerTest, ServesManyRequestsOverOneConnection) {
     start();
@@ -193,6 +260,29 @@ TEST_F(ServerTest, AnswersPipelinedRequestsInOrder) {
     EXPECT_EQ(count_of(all, "HTTP/1.1 200"), 3U) << all;
     EXPECT_LT(all.find("POST |a"), all.find("POST |bc"));
     EXPECT_LT(all.find("POST |bc"), all.find("GET |"));
+}
+
+TEST_F(ServerTest, ARouteMayTakeLargerBodies) {
+    start({.body_bytes_max = 10});
+    auto status_of = [&](std::string path, std::string body, bool zip) {
+        Client client("127.0.0.1", port_);
+        ClientRequest request{.method = "POST", .target = std::move(path), .body = std::move(body)};
+        if (zip) {
+            request.body = compress_gzip(request.body);
+            request.headers.add("Content-Encoding", "gzip");
+        }
+        return client.send(request)->status;
+    };
+    EXPECT_EQ(status_of("/echo", std::string(11, 'x'), false), 413);
+    EXPECT_EQ(status_of("/large", std::string(100, 'x'), false), 200);
+    EXPECT_EQ(status_of("/large", std::string(101, 'x'), false), 413);
+    EXPECT_EQ(status_of("/large", std::string(100, 'x'), true), 200);
+    EXPECT_EQ(status_of("/large", std::string(101, 'x'), true), 413);
+    EXPECT_EQ(status_of("/none", std::string(11, 'x'), false), 413);
+    const std::string head = "POST /large HTTP/1.1\r\nHost: x\r\nConnection: close\r\n";
+    auto chunked = talk(head + "Transfer-Encoding: chunked\r\n\r\n10\r\n" + std::string(16, 'y') +
+                        "\r\n0\r\n\r\n");
+    EXPECT_THAT(chunked, testing::EndsWith("POST |" + std::string(16, 'y')));
 }
 
 TEST_F(ServerTest, RefusesOnceAndCloses) {

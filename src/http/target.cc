@@ -107,8 +107,10 @@ std::expected<void, Refusal> parse_target(Request& request) {
     raw.remove_prefix(raw.starts_with('/') ? 1 : 0);
     while (true) {
         auto slash = std::min(raw.find('/'), raw.size());
-        request.segments.emplace_back(raw.substr(0, slash));
-        if (slash == raw.size()) break;
+        // Clients join a base that ends with a slash to a path that begins with one.
+        bool is_last = slash == raw.size();
+        if (slash > 0 || is_last) request.segments.emplace_back(raw.substr(0, slash));
+        if (is_last) break;
         raw.remove_prefix(slash + 1);
     }
     return parse_query(target.substr(std::min(mark + 1, target.size())), request.query);

@@ -62,20 +62,20 @@ Result<Assembler::Stream*> Assembler::stream_of(const GroupHead& head) {
 }
 
 Result<Assembler::Output*> Assembler::output_of(const model::TagSet& tags, const Stream& stream) {
-    auto& output = outputs_[{tags, stream.parser.get()}];
+    auto parser = stream.parser ? stream.parser->id : ParserId();
+    auto version = stream.parser ? stream.parser->version : 0;
+    auto& output = outputs_[{tags, parser, version}];
     if (!output) {
         if (outputs_.size() > kTagSetsPerRequestMax)
             return fail(Code::kInvalidArgument, "too many combinations of tags in one request");
-        output = std::make_unique<Output>(Output{.tags = tags});
-        if (stream.parser) {
-            output->parser = stream.parser->id;
-            output->parser_version = stream.parser->version;
-        }
+        output = std::make_unique<Output>(
+            Output{.tags = tags, .parser = parser, .parser_version = version});
     }
     return output.get();
 }
 
 Result<void> Assembler::take(const GroupHead& head, Draft& draft) {
+    if (++taken_ > kEventsPerRequestMax) return fail(Code::kTooLarge, "too many events");
     TRY(auto* stream, stream_of(head));
     const auto* parser = stream->parser.get();
     if (!stream->problem.empty()) {

@@ -4,6 +4,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <tuple>
 #include <vector>
 
 #include "base/id.h"
@@ -22,6 +23,8 @@ struct ReadyBatch {
     ParserId parser;
     std::uint32_t parser_version = 0;
     model::EventBatch events;
+    Id128 request_key;       ///< Of the record; none when the request has no key.
+    std::uint64_t home = 0;  ///< Chooses the partition of all batches of a keyed request.
 };
 
 /// How the parser of a request's events is chosen.
@@ -66,13 +69,15 @@ class Assembler final : public Intake {
     void add_event(Output& output, Draft& draft);
     void flush(Output& output);
 
+    std::size_t taken_ = 0;
     const ParserSet& parsers_;
     ParserRule rule_;
     UtcTime now_;
     exec::JsonFlattener flattener_;
     std::map<GroupHead, std::unique_ptr<Stream>> streams_;
     Stream* last_stream_ = nullptr;
-    std::map<std::pair<model::TagSet, const ReadyParser*>, std::unique_ptr<Output>> outputs_;
+    /// In an order that equal requests have in common.
+    std::map<std::tuple<model::TagSet, ParserId, std::uint32_t>, std::unique_ptr<Output>> outputs_;
     std::vector<ReadyBatch> ready_;
     Draft from_program_;
 };

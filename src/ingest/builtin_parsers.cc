@@ -30,17 +30,32 @@ constexpr BuiltinParser kParsers[] = {
     | parseTimestamp("dd/MMM/yyyy:HH:mm:ss Z", field=@timestamp, addErrors=false);
     *
   })#"},
-    {"syslog", "Lines of syslog, RFC 5424 and RFC 3164.",
+    {"syslog", "Lines of syslog, RFC 5424 and the usual forms of RFC 3164.",
+     // RFC 5424: a version behind the priority; data that may hold escaped brackets.
      R"#(case {
     /^<(?<priority>\d{1,3})>(?<version>\d{1,2}) (?<datetime>\S+) (?<host>\S+) )#"
-     R"#((?<app>\S+) (?<pid>\S+) (?<messageid>\S+))#"
-     R"#( (?<structureddata>-|(?:\[.*?\])+) ?(?<message>[\s\S]*)/
+     R"#((?<app>\S+) (?<pid>\S+) (?<messageid>\S+) )#"
+     R"#((?<structureddata>-|(?:\[(?:[^\]\\"]|\\.|"(?:[^"\\]|\\.)*")*\])+))#"
+     R"#( ?(?:\x{FEFF})?(?<message>[\s\S]*)/
     | parseTimestamp(field=datetime, addErrors=false) | drop([datetime]);
-    /^(?:<(?<priority>\d{1,3})>)?(?<datetime>[A-Z][a-z]{2}\s+\d{1,2} \d{2}:\d{2}:\d{2}))#"
-     R"#( (?<host>\S+) (?<app>[^\s:\[]+)(?:\[(?<pid>\d+)\])?: ?(?<message>[\s\S]*)/
+)#"
+     // RFC 3164, which only describes: with or without priority, year, fraction, host and program.
+     R"#(    /^(?:<(?<priority>\d{1,3})>)?)#"
+     R"#((?<datetime>[A-Z][a-z]{2}\s+\d{1,2}(?: \d{4})? \d{2}:\d{2}:\d{2}(?:\.\d+)?))#"
+     R"#(:? (?:(?<host>\S*[^\s:]) )?(?:(?<app>[^\s:\[]+)(?:\[(?<pid>[^\]\s]*)\])?: ?)?)#"
+     R"#((?<message>[\s\S]*)/
     | findTimestamp(field=datetime, timezone="UTC", addErrors=false) | drop([datetime]);
+)#"
+     // The same with a time of ISO 8601, as rsyslog forwards it.
+     R"#(    /^(?:<(?<priority>\d{1,3})>)?)#"
+     R"#((?<datetime>\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d+)?(?:Z|[+-]\d{2}:?\d{2})))#"
+     R"#( (?:(?<host>\S*[^\s:]) )?(?:(?<app>[^\s:\[]+)(?:\[(?<pid>[^\]\s]*)\])?: ?)?)#"
+     R"#((?<message>[\s\S]*)/
+    | parseTimestamp(field=datetime, addErrors=false) | drop([datetime]);
+    /^<(?<priority>\d{1,3})>(?<message>[\s\S]*)/;
     *
   }
+| case { priority=* | severity := priority % 8 | facility := (priority - severity) / 8; * }
 | kvParse())#"},
     {"none", "Keeps the text as it is.", ""},
 };

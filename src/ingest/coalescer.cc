@@ -44,6 +44,7 @@ struct Coalescer::Flight {
     bool is_full = false;
     async::Signal landed;
     std::optional<Result<void>> outcome;
+    std::uint64_t home = 0;  ///< Of a record with a request key.
 };
 
 Coalescer::Coalescer(async::Runtime runtime, log::CommitLog& log,
@@ -56,12 +57,14 @@ Coalescer::FlightPtr Coalescer::board(RepoId repo, ReadyBatch batch) {
                          .tags = batch.tags,
                          .parser = batch.parser,
                          .parser_version = batch.parser_version,
+                         .request_key = batch.request_key,
                          .events = std::move(batch.events)};
     auto bytes = log::record_raw_bytes(record);
     auto events = std::exchange(record.events, {});
-    bool is_large = bytes >= kBatchBytesLarge;
+    // Events that a key names cannot share a record with others.
+    bool flies_alone = bytes >= kBatchBytesLarge || !batch.request_key.is_none();
     Key key{repo, batch.tags, batch.parser, batch.parser_version};
-    auto at = is_large ? waiting_.end() : waiting_.find(key);
+    auto at = flies_alone ? waiting_.end() : waiting_.find(key);
     if (at != waiting_.end() && at->second->bytes + bytes > log::kRecordRawBytesAimed) {
         at->second->is_full = true;
         at->second->full.notify();
@@ -74,7 +77,8 @@ Coalescer::FlightPtr Coalescer::board(RepoId repo, ReadyBatch batch) {
     flight->bytes += bytes;
     if (!is_new) return flight;
     flight->record = std::move(record);
-    if (is_large) {
+    flight->home = batch.home;
+    if (flies_alone) {
         gate_.spawn(fly(flight));
     } else {
         waiting_[key] = flight;
@@ -107,8 +111,12 @@ async::Task<void> Coalescer::fly(FlightPtr flight) {
         flight->outcome = Result<void>(fail(Code::kUnavailable, "the log has no partitions yet"));
     } else {
         const auto& record = flight->record;
-        auto partition = fan_out_.choose(record.repo, record.tags, flight->bytes,
-                                         runtime_.loop.now(), partitions);
+        // A key is looked for in one partition only, whatever the load.
+        auto partition =
+            record.request_key.is_none()
+                ? fan_out_.choose(record.repo, record.tags, flight->bytes, runtime_.loop.now(),
+                                  partitions)
+                : model::PartitionId(static_cast<std::uint32_t>(flight->home % partitions));
         ++counters_.records;
         counters_.record_bytes += payload->size();
         auto offset = co_await log_.append(log::ingest_stream(partition), *std::move(payload));

@@ -1,40 +1,11 @@
 #include "ingest/credentials.h"
 
-#include <cstdint>
-#include <optional>
+#include <algorithm>
 
 #include "http/message.h"
+#include "ingest/binary_text.h"
 
 namespace logwood::ingest {
-namespace {
-
-int base64_value(char c) {
-    if (c >= 'A' && c <= 'Z') return c - 'A';
-    if (c >= 'a' && c <= 'z') return c - 'a' + 26;
-    if (c >= '0' && c <= '9') return c - '0' + 52;
-    if (c == '+' || c == '-') return 62;
-    if (c == '/' || c == '_') return 63;
-    return -1;
-}
-
-std::optional<std::string> decode_base64(std::string_view text) {
-    while (text.ends_with('=')) text.remove_suffix(1);
-    std::string out;
-    std::uint32_t bits = 0;
-    int count = 0;
-    for (char c : text) {
-        int value = base64_value(c);
-        if (value < 0) return std::nullopt;
-        bits = bits << 6 | static_cast<std::uint32_t>(value);
-        count += 6;
-        if (count < 8) continue;
-        count -= 8;
-        out += static_cast<char>(bits >> count & 0xFF);
-    }
-    return out;
-}
-
-}  // namespace
 
 std::vector<std::string> token_candidates(std::string_view authorization) {
     std::vector<std::string> candidates;

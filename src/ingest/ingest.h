@@ -13,9 +13,11 @@
 #include "global/global.h"
 #include "http/router.h"
 #include "ingest/coalescer.h"
+#include "ingest/elastic.h"
 #include "ingest/limits.h"
 #include "ingest/parser_set.h"
 #include "ingest/protocol.h"
+#include "ingest/request_key.h"
 
 namespace logwood::ingest {
 
@@ -46,6 +48,8 @@ struct Protocol {
     Decode decode;
     std::string_view fallback_parser;  ///< When neither token nor type names one; empty: none.
     bool type_must_exist = true;       ///< See ParserRule.
+    /// Bodies other than JSON are blocks of snappy, whether or not Content-Encoding says so.
+    bool is_snappy = false;
 };
 
 /// Takes events in over HTTP and puts them into the commit log. Loop thread.
@@ -57,14 +61,17 @@ class Ingest {
 
     /// Adds the paths of all protocols. The router must not outlive this.
     void add_routes(http::Router& router);
+    /// Adds only those that look like Elasticsearch, for a port of their own.
+    void add_elastic_routes(http::Router& router);
 
     /// Decodes, parses and checks the whole body, then appends it; returns once all of it is
-    /// acknowledged. `parser_of_token` wins over what the events name. kInvalidArgument and
-    /// kTooLarge: the body is refused. kUnavailable, kNoSpace: try again, nothing was stored.
-    /// kUnknownOutcome: it may be stored.
-    async::Task<Result<void>> ingest(std::shared_ptr<const global::Repository> repo,
-                                     std::optional<std::string> parser_of_token, Protocol protocol,
-                                     Incoming incoming);
+    /// acknowledged, with Incoming::answer. `parser_of_token` wins over what the events name.
+    /// kInvalidArgument and kTooLarge: the body is refused; kConflict: its key came with another
+    /// one. kUnavailable, kNoSpace: try again, nothing was stored. kUnknownOutcome: it may be
+    /// stored.
+    async::Task<Result<std::string>> ingest(std::shared_ptr<const global::Repository> repo,
+                                            std::optional<std::string> parser_of_token,
+                                            Protocol protocol, Incoming incoming);
 
     /// Refuses new requests and waits for those under way.
     async::Task<void> stop();
@@ -79,7 +86,9 @@ class Ingest {
     IngestOptions options_;
     ParserCache parsers_;
     Coalescer coalescer_;
+    RecentKeys recent_keys_;
     IngestCounters counters_;
+    ElasticIdentity elastic_;
 };
 
 }  // namespace logwood::ingest

@@ -52,7 +52,8 @@ std::string as_lines() {
 }
 
 void run(benchmark::State& state, Decode decode, const std::string& body) {
-    ParserCache cache([](std::string_view) { return std::unexpected(std::string("none")); });
+    ParserCache cache(
+        [](RepoId, std::string_view) { return std::unexpected(std::string("none")); });
     ParserSet parsers(cache, {});
     bool encodes = state.range(0) != 0;
     std::size_t out = 0;

@@ -4,7 +4,8 @@
 
 namespace logwood::ingest {
 
-/// Compiles scripts with exec::ParserProgram.
-CompileParser script_compiler();
+/// Compiles scripts with exec::ParserProgram; `lookups_of` says what those of a repository
+/// may use; unset: nothing.
+CompileParser script_compiler(std::function<exec::Lookups(RepoId)> lookups_of = {});
 
 }  // namespace logwood::ingest

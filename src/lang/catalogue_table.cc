@@ -34,6 +34,10 @@ constexpr CatalogueEntry kEntries[] = {
      "query!*: pipeline; field!: fields; key: fields; include: strings; "
      "mode: enum(inner|left) = inner; max: number = 1; limit: limit = 100000; start: time; "
      "end: time; view|repo: string; live: bool"},
+    {"lookup", kTransform, kUsableAsFilter | kHistoric,
+     "file|table!*: string; field!: fields; column: fields; include: strings; "
+     "mode: enum(string|cidr|glob) = string; ignoreCase: bool = false; strict: bool = false; "
+     "nrows: limit = 1; glob: bool = false"},
     {"match", kTransform, kUsableAsFilter,
      "file|table!*: string; field!: fields; column: fields; include: strings; "
      "mode: enum(string|cidr|glob) = string; ignoreCase: bool = false; strict: bool = true; "

@@ -167,7 +167,10 @@ Checked<void> Checker::match_step(Match& node, const Scope& scope) {
 }
 
 Checked<void> Checker::saved(std::vector<Step>& out, SavedCall& call, Span span, Scope& scope) {
-    if (saved_depth_ >= kSavedQueryDepthMax) {
+    if (std::ranges::find(saved_open_, call.name) != saved_open_.end()) {
+        return wrong(span, fmt::format("the saved query `{}` uses itself", call.name));
+    }
+    if (saved_open_.size() >= kSavedQueryDepthMax) {
         return wrong(span, fmt::format("more than {} saved queries inside one another",
                                        kSavedQueryDepthMax));
     }
@@ -189,9 +192,9 @@ Checked<void> Checker::saved(std::vector<Step>& out, SavedCall& call, Span span,
     }
     values.defaults.insert(values_.defaults.begin(), values_.defaults.end());
     std::swap(values_, values);
-    ++saved_depth_;
+    saved_open_.push_back(call.name);
     auto done = steps(out, std::move(part->pipeline.steps), scope);
-    --saved_depth_;
+    saved_open_.pop_back();
     std::swap(values_, values);
     if (!done) {
         auto error = std::move(done).error();

@@ -80,7 +80,7 @@ class Checker {
     const CheckOptions& options_;
     Values values_;
     CheckedQuery result_;
-    int saved_depth_ = 0;
+    std::vector<std::string> saved_open_;  ///< Names of those being expanded, outermost first.
     std::size_t saved_bytes_ = 0;
 };
 

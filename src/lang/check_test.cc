@@ -151,15 +151,20 @@ TEST(Check, ParametersAreTextAndNothingElse) {
 }
 
 TEST(Check, SavedQueriesAreSpliced) {
-    const std::map<std::string, std::string, std::less<>> texts = {
+    std::map<std::string, std::string, std::less<>> texts = {
         {"errors", "| level=error | x=?{x=1}"},
         {"scope/pkg:outer", "$errors(x=?y) | count()"},
         {"inner", "x=?q"},
         {"middle", "$inner()"},
         {"loop", "a | $loop()"},
+        {"ping", "$pong()"},
+        {"pong", "$ping()"},
+        {"deep10", "x=1"},
         {"broken", "a | b="},
         {"free", "text"},
     };
+    for (int i = 0; i < 10; ++i)
+        texts["deep" + std::to_string(i)] = "$deep" + std::to_string(i + 1) + "()";
     CheckOptions options;
     options.arguments = {{"y", {"z"}}};
     options.saved_query = [&](std::string_view name) -> std::optional<std::string> {
@@ -179,7 +184,10 @@ TEST(Check, SavedQueriesAreSpliced) {
             {"?{q=5} | $inner()", "\"5\" | x=\"5\""},
             {"$middle(q=1)", "!the parameter `?q` has no value"},
             {"$none()", "!1:1: there is no saved query `none`"},
-            {"$loop()", "!more than 10 saved queries inside one another"},
+            {"$loop()", "!the saved query `loop` uses itself"},
+            {"$ping()", "!the saved query `ping` uses itself"},
+            {"$deep0()", "!more than 10 saved queries inside one another"},
+            {"$deep1()", "x=1"},
             {"x | $broken()", "!1:5: in the saved query `broken`: 1:7: expected a value"},
             {"count() | $free()", "!1:11: in the saved query `free`: free text"},
         },

@@ -9,6 +9,7 @@
 #include <sstream>
 
 #include "lang/check.h"
+#include "lang/dump_test.h"
 #include "lang/format.h"
 #include "lang/parser.h"
 
@@ -138,12 +139,14 @@ TEST(Corpus, FormattedQueriesParseToThemselves) {
         auto again = parse(once);
         ASSERT_TRUE(again) << render(again.error(), once);
         EXPECT_EQ(format(*again), once);
+        EXPECT_EQ(dump(*again), dump(*query)) << once;
         auto kept = format_text(text_of(row, "text"));
         ASSERT_TRUE(kept);
         EXPECT_EQ(format_text(*kept).value_or("refused"), *kept);
         auto back = parse(*kept);
         ASSERT_TRUE(back) << *kept;
         EXPECT_EQ(format(*back), once);
+        EXPECT_EQ(dump(*back), dump(*query)) << *kept;
         EXPECT_EQ(back->comments.size(), query->comments.size()) << *kept;
     }
 }

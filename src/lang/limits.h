@@ -13,8 +13,8 @@ inline constexpr int kNestingMax = 256;
 /// Operators of one expression below one another (`a + b + c` is two): trees are walked by
 /// recursion.
 inline constexpr std::uint16_t kExprHeightMax = 1000;
-/// Saved queries inside saved queries; a cycle ends here too.
-inline constexpr int kSavedQueryDepthMax = 10;
+/// Saved queries inside saved queries.
+inline constexpr std::size_t kSavedQueryDepthMax = 10;
 /// Bytes of all saved queries that one query expands: they can double at each level.
 inline constexpr std::size_t kSavedQueryBytesMax = std::size_t{16} << 20;
 /// defineTable() and remoteTable() of one query, as documented.

@@ -14,7 +14,8 @@ bool is_reserved(std::string_view word) {
     for (std::string_view keyword : {"case", "like", "match", "and", "or", "not"}) {
         if (equals_ignoring_case(word, keyword)) return true;
     }
-    return find_function(word) != nullptr;
+    const auto* function = find_function(word);
+    return function && !function->has(kHistoric);
 }
 
 }  // namespace

@@ -31,6 +31,7 @@ enum Trait : std::uint16_t {
     kWidget = 64,                ///< Shaped for a widget.
     kNotNegatable = 128,         ///< A filter that `!` may not precede.
     kNotInAlert = 256,
+    kHistoric = 512,  ///< Known, but its name is no reserved word.
 };
 
 /// How an argument is read and what the checked tree holds for it (in brackets).

@@ -33,4 +33,8 @@ inline constexpr std::size_t kTailCacheBytes = 16U << 20;
 /// Appends are refused this long after a second failure in a row, before a new file is tried.
 inline constexpr Duration kRetryPause = 5s;
 
+/// A request that comes again with its Idempotency-Key within this time is known: clients that lost
+/// an answer try for minutes, not hours, and all keys of the time are in memory.
+inline constexpr Duration kRequestKeyWindow = 15min;
+
 }  // namespace logwood::log

@@ -1,9 +1,11 @@
-// Record v1: a small head, a body that is compressed as a whole, a checksum at the very end.
+// A record: a small head, a body that is compressed as a whole, a checksum at the very end.
 //
 //   magic u32 "LWRC" | version u8 | codec u8 | zero u16 | raw size u32 | stored body | xxh3-64 u64
 //
 // The checksum covers all before it and stands in the same place in every version, so that a
-// damaged version byte is damage and not a new version. The body keeps each property of the events
+// damaged version byte is damage and not a new version. Version 2 is version 1 with a request key
+// in front of the body; without a key version 1 is written, so that older programs go on reading
+// the logs of those who use no keys. The body keeps each property of the events
 // together (all shapes, all times, all lengths, all text), which zstd likes and which decodes in
 // runs. `docs/formats/record.md` has the grammar.
 #include "log/record.h"
@@ -23,15 +25,16 @@ namespace {
 using model::EventBatch;
 
 constexpr std::uint32_t kMagic = 0x4352574C;  // "LWRC"
-constexpr std::uint8_t kVersion = 1;
+constexpr std::uint8_t kVersionPlain = 1;
+constexpr std::uint8_t kVersionKeyed = 2;
 constexpr std::uint8_t kCodecPlain = 0;
 constexpr std::uint8_t kCodecZstd = 1;
 constexpr int kZstdLevel = 1;
 constexpr std::size_t kHeadBytes = 12;
 constexpr std::size_t kChecksumBytes = 8;
 constexpr std::size_t kVarintBytesMax = 10;
-/// Repository, parser, ingest time, parser version, and counts.
-constexpr std::size_t kFixedBytes = 16 + 16 + 8 + 4 + 6 * kVarintBytesMax;
+/// Request key, repository, parser, ingest time, parser version, and counts.
+constexpr std::size_t kFixedBytes = 16 + 16 + 16 + 8 + 4 + 6 * kVarintBytesMax;
 
 std::unexpected<Error> corrupt(std::string_view what) {
     return fail(Code::kCorrupt, "record: " + std::string(what));
@@ -82,6 +85,7 @@ void encode_events(const EventBatch::Parts& parts, std::string& body) {
 
 void encode_body(const model::Record& record, std::string& body) {
     ByteWriter out(body);
+    if (!record.request_key.is_none()) put_id(out, record.request_key);
     put_id(out, record.repo);
     out.put(record.ingest_time.ns);
     put_id(out, record.parser);
@@ -178,9 +182,13 @@ Result<void> decode_rows(ByteReader& in, std::string_view body, EventBatch::Part
     return {};
 }
 
-Result<model::Record> decode_body(std::string_view body) {
+Result<model::Record> decode_body(std::uint8_t version, std::string_view body) {
     ByteReader in(body);
     model::Record record;
+    if (version == kVersionKeyed) {
+        TRY(record.request_key, get_id<Id128>(in));
+        if (record.request_key.is_none()) return corrupt("the request key is none");
+    }
     TRY(record.repo, get_id<RepoId>(in));
     TRY(record.ingest_time.ns, in.get<std::int64_t>());
     TRY(record.parser, get_id<ParserId>(in));
@@ -258,7 +266,7 @@ Result<std::string> encode_record(const model::Record& record) {
     std::string head;
     ByteWriter out(head);
     out.put(kMagic);
-    out.put(kVersion);
+    out.put(record.request_key.is_none() ? kVersionPlain : kVersionKeyed);
     out.put(is_smaller ? kCodecZstd : kCodecPlain);
     out.put(std::uint16_t{0});
     out.put(static_cast<std::uint32_t>(body.size()));
@@ -282,7 +290,7 @@ Result<model::Record> decode_record(std::string_view bytes) {
     TRY(auto zero, head.get<std::uint16_t>());
     TRY(auto raw_size, head.get<std::uint32_t>());
     if (magic != kMagic) return corrupt("not a record");
-    if (version != kVersion || zero != 0)
+    if ((version != kVersionPlain && version != kVersionKeyed) || zero != 0)
         return fail(Code::kUnsupported,
                     "record: version " + std::to_string(version) + " is newer than this program");
     if (raw_size > kRecordRawBytesMax) return corrupt("larger than a record may be");
@@ -290,12 +298,12 @@ Result<model::Record> decode_record(std::string_view bytes) {
     if (codec == kCodecPlain) {
         if (raw_size != stored.size())
             return corrupt("the body has another size than the head says");
-        return decode_body(stored);
+        return decode_body(version, stored);
     }
     if (codec != kCodecZstd)
         return fail(Code::kUnsupported, "record: unknown codec " + std::to_string(codec));
     TRY(auto body, decompress(stored, raw_size));
-    return decode_body(body);
+    return decode_body(version, body);
 }
 
 }  // namespace logwood::log

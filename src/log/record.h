@@ -9,7 +9,7 @@
 
 namespace logwood::log {
 
-/// Record v1, the durable form of a model::Record: `docs/formats/record.md`. CPU work, any thread.
+/// Records, the durable form of a model::Record: `docs/formats/record.md`. CPU work, any thread.
 
 /// Bytes that the record takes before compression: what kRecordRawBytesAimed and
 /// kRecordRawBytesMax are about. A close upper bound, cheap.

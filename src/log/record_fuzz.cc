@@ -20,7 +20,7 @@ void check(std::string_view bytes) {
     auto again = log::decode_record(*encoded);
     ASSERT(again && again->events.parts().bytes == record->events.parts().bytes);
     ASSERT(again->events.parts().event_times == record->events.parts().event_times);
-    ASSERT(again->tags == record->tags);
+    ASSERT(again->tags == record->tags && again->request_key == record->request_key);
 }
 
 }  // namespace
@@ -28,13 +28,15 @@ void check(std::string_view bytes) {
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     std::string_view input(reinterpret_cast<const char*>(data), size);
     check(input);
-    std::string wrapped;
-    ByteWriter out(wrapped);
-    out.put_raw("LWRC");
-    out.put(std::uint32_t{1});
-    out.put(static_cast<std::uint32_t>(size));
-    out.put_raw(input);
-    out.put(checksum64(wrapped));
-    check(wrapped);
+    for (std::uint32_t version : {1U, 2U}) {
+        std::string wrapped;
+        ByteWriter out(wrapped);
+        out.put_raw("LWRC");
+        out.put(version);
+        out.put(static_cast<std::uint32_t>(size));
+        out.put_raw(input);
+        out.put(checksum64(wrapped));
+        check(wrapped);
+    }
     return 0;
 }

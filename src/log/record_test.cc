@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cstring>
 
 #include "base/bytes.h"
@@ -34,7 +35,13 @@ model::Record record_of(const std::vector<Event>& events) {
 const std::vector<Event> kTwoEvents{{1'000'000'000, {{"@rawstring", "a=1 b=2"}, {"a", "1"}}},
                                     {-5, {{"@rawstring", ""}, {"user", "caf\xc3\xa9"}}}};
 
+model::Record keyed(model::Record record) {
+    record.request_key = Id128{0x1122334455667788, 0x99AABBCCDDEEFF00};
+    return record;
+}
+
 void expect_same(const model::Record& got, const model::Record& want) {
+    EXPECT_EQ(got.request_key, want.request_key);
     EXPECT_EQ(got.repo, want.repo);
     EXPECT_EQ(got.tags, want.tags);
     EXPECT_EQ(got.ingest_time, want.ingest_time);
@@ -97,7 +104,37 @@ TEST(Record, ComesBackAsItWas) {
         std::memcpy(&raw_size, bytes->data() + 8, 4);
         EXPECT_GE(record_raw_bytes(record), raw_size);
         EXPECT_LE(record_raw_bytes(record), raw_size * 2U + 1000);
+
+        auto with_key = encode_record(keyed(record));
+        ASSERT_TRUE(with_key);
+        decoded = decode_record(*with_key);
+        ASSERT_TRUE(decoded) << decoded.error().to_string();
+        expect_same(*decoded, keyed(record));
     }
+}
+
+/// Version 2, the first with a request key.
+TEST(Record, ReadsTheGoldenBytesOfVersion2) {
+    const char* plain =
+        "4c5752430200000088000000887766554433221100ffeeddccbbaa99efcdab896745230110325476"
+        "98badcfec0d44ef551728618489de2770bf1c35a5ca7d084936f2e1b070000000204686f73740577"
+        "65622d310474797065026b76030a40726177737472696e6701610475736572020200010200020200"
+        "0180a8d6b90789a8d6b90707010005613d3120623d3231636166c3a9806d5bf96275b91b";
+    auto record = keyed(record_of(kTwoEvents));
+    auto decoded = decode_record(unhex(plain));
+    ASSERT_TRUE(decoded) << decoded.error().to_string() << "\n" << hex(*encode_record(record));
+    expect_same(*decoded, record);
+    EXPECT_EQ(hex(*encode_record(record)), plain);
+}
+
+TEST(Record, AKeyOfNoneIsNotWrittenByUs) {
+    auto bytes = *encode_record(keyed(record_of(kTwoEvents)));
+    ASSERT_EQ(bytes[4], 2);
+    ASSERT_EQ(bytes[5], 0) << "the body must be plain for this test";
+    std::fill(bytes.begin() + 12, bytes.begin() + 28, '\0');
+    EXPECT_EQ(decode_record(sealed(bytes)).error().code, Code::kCorrupt);
+    bytes = *encode_record(record_of(kTwoEvents));
+    EXPECT_EQ(bytes[4], 1) << "older programs read records without keys";
 }
 
 /// Written by the first version. Never change these: they lie in people's logs.

@@ -15,6 +15,9 @@ struct Record {
     UtcTime ingest_time;
     ParserId parser;  ///< None when no parser ran.
     std::uint32_t parser_version = 0;
+    /// Names these events when their sender may send them again; none otherwise. Records of one
+    /// repository with the same key are the same record.
+    Id128 request_key;
     EventBatch events;
 };
 

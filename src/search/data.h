@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "async/sync.h"
 #include "async/task.h"
 #include "base/id.h"
 #include "exec/query.h"
@@ -84,8 +85,16 @@ struct Plan {
     /// True when planning again soon may find something that is missing now (a partition whose
     /// leader is just starting).
     bool may_improve = false;
-    std::uint64_t segments_pruned = 0;  ///< By time or tags.
+    std::uint64_t segments_pruned = 0;  ///< By arrival or tags.
     std::uint64_t records_pruned = 0;
+};
+
+/// What was consumed of a partition from some offset on.
+struct Followed {
+    std::vector<std::shared_ptr<const model::PlacedRecord>> records;
+    model::LogOffset end;
+    /// The records at the offset are not held any more, only segments have them.
+    bool has_gap = false;
 };
 
 /// Where events are. The seam between deciding and reading: this node's files and blocks today,
@@ -103,10 +112,30 @@ class Data {
     }
     /// The name of a repository, for `#repo`; empty when it is gone. Loop thread, as all of this.
     virtual std::string repo_name(RepoId repo) const = 0;
-    /// Decides in one turn of the loop what a query over the interval has to see. What it leaves
-    /// out cannot hold a row of the answer.
+    /// The text of a saved query that queries on the scope may use.
+    virtual std::optional<std::string> saved_query(const Scope& /*scope*/,
+                                                   std::string_view /*name*/) const {
+        return std::nullopt;
+    }
+    /// What queries on the scope may take from outside of its events.
+    virtual exec::Lookups lookups(const Scope& /*scope*/) const { return {}; }
+    /// Decides in one turn of the loop what a query over the interval of event times has to see.
+    /// What it leaves out cannot hold a row of the answer: by time, by arrival, by tags.
     virtual Plan plan(const Scope& scope, const model::TimeRange& interval,
                       const exec::Query& query) = 0;
+
+    /// What the commit log lost about then; also in each plan.
+    virtual std::vector<Missing> lost(const model::TimeRange& /*interval*/) const { return {}; }
+    virtual std::uint32_t partitions() const { return 0; }
+    /// The records of all repositories from there on. A record keeps its offset when a new leader
+    /// consumes it again, so going on at `end` gives each once. Nothing while this node has no
+    /// access to the partition's open block.
+    virtual std::optional<Followed> follow(model::PartitionId /*partition*/,
+                                           model::LogOffset /*from*/) const {
+        return std::nullopt;
+    }
+    /// Notified when follow() may give more; null when it never does.
+    virtual async::Signal* changed() { return nullptr; }
 };
 
 }  // namespace logwood::search

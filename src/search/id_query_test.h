@@ -37,6 +37,9 @@ class IdQuery : public exec::Query {
                 static_cast<Ids&>(into).ids.emplace(ids[row]);
         return {};
     }
+    Result<void> scan_timed(const model::RowSource&, const exec::TimedScan&) const override {
+        return fail(Code::kUnsupported, "not in this fake");
+    }
     Result<void> merge(exec::Partial& into, const exec::Partial& from) const override {
         auto& ids = static_cast<const Ids&>(from).ids;
         static_cast<Ids&>(into).ids.insert(ids.begin(), ids.end());

@@ -26,7 +26,8 @@ Job::Job(async::Loop& loop, Scope scope, PreparedQuery prepared, Counters& count
       last_poll_(loop.now()) {
     queries_.push_back(prepared_.query);
     if (prepared_.newer) queries_.push_back(prepared_.newer);
-    if (prepared_.distribution) queries_.push_back(prepared_.distribution);
+    if (prepared_.counting && prepared_.counting != prepared_.query)
+        queries_.push_back(prepared_.counting);
     results_.assign(queries_.size(), std::make_shared<const exec::ResultRows>());
 }
 
@@ -35,7 +36,9 @@ void Job::set_plan(Plan plan) {
     cuts_ = std::move(plan.cuts);
     missing_ = std::move(plan.missing);
     std::ranges::move(plan.lost, std::back_inserter(missing_));
-    slices_.emplace(std::move(plan), prepared_.interval, progress_);
+    started_scanning_ = loop_.now();
+    slices_.emplace(std::move(plan), prepared_.event_times, progress_);
+    if (queries_.size() == 1 && queries_[0]->wants_oldest_first()) slices_->turn_oldest_first();
 }
 
 bool Job::has_work() const {
@@ -61,14 +64,15 @@ void Job::stop(Error error) {
 /// True when the slices left cannot change the result, or nobody wants them any more.
 bool Job::end_early() const {
     if (failure_ || meets_done_criteria()) return true;
-    auto max_ns = slices_->front().bounds.max_ns;
+    auto bounds = slices_->front().bounds;
     auto is_settled = [&](const Partials& state) {
-        return are_settled_before(queries_, state, max_ns);
+        return slices_->is_oldest_first() ? are_settled_after(queries_, state, bounds.min_ns)
+                                          : are_settled_before(queries_, state, bounds.max_ns);
     };
     return std::ranges::any_of(idle_, is_settled) || std::ranges::any_of(given_, is_settled);
 }
 
-Partials Job::take_state() {
+Partials Job::idle_state() {
     if (idle_.empty()) return start_all(queries_);
     auto state = std::move(idle_.back());
     idle_.pop_back();
@@ -87,8 +91,12 @@ bool Job::meets_done_criteria() const {
     if (!criteria) return false;
     auto fraction = static_cast<double>(progress_.work_done) /
                     static_cast<double>(std::max<std::uint64_t>(progress_.work_total, 1));
+    // Rows of an aggregate are counted when somebody looks at them; events are rows at once.
+    auto rows = std::uint64_t{results_[0]->rows.size()};
+    if (!prepared_.query->is_aggregate()) rows = std::max(rows, progress_.matched);
     return (criteria->fraction_scanned && fraction >= *criteria->fraction_scanned) ||
-           (criteria->matched_events && progress_.matched >= *criteria->matched_events);
+           (criteria->matched_events && progress_.matched >= *criteria->matched_events) ||
+           (criteria->result_rows && rows >= *criteria->result_rows);
 }
 
 async::Task<void> Job::step() {
@@ -119,7 +127,7 @@ async::Task<void> Job::open_segment(Slice slice) {
 }
 
 async::Task<void> Job::scan_slice(Slice slice) {
-    auto state = take_state();
+    auto state = idle_state();
     auto matched_before = state[0]->matched();
     auto outcome = co_await async::run_on(loop_, async::Lane::kSearch, [&] {
         return scan(slice, queries_, state, cancelled_, stats_);
@@ -144,7 +152,15 @@ void Job::note_unreadable(const Slice& slice, const Error& error) {
 struct Job::Finished {
     Partials state;
     std::vector<std::shared_ptr<const exec::ResultRows>> results;
+    std::shared_ptr<const exec::BesideRows> beside;
     std::optional<Error> error;
+
+    template <typename T>
+    std::optional<T> value_of(Result<T> made) {
+        if (made) return *std::move(made);
+        if (!error) error = std::move(made).error();
+        return std::nullopt;
+    }
 };
 
 /// Merges the idle states into one and makes results of it. One at a time.
@@ -159,17 +175,19 @@ async::Task<void> Job::refresh() {
     }
     is_changed_ = false;
     auto finished = co_await async::run_on(loop_, async::Lane::kSearch, [&] {
-        Finished made{.state = std::move(states.back()), .results = {}, .error = {}};
+        Finished made{.state = std::move(states.back())};
         states.pop_back();
         for (std::size_t i = 0; i < queries_.size(); ++i) {
             for (auto& other : states) {
                 auto merged = queries_[i]->merge(*made.state[i], *other[i]);
                 if (!merged && !made.error) made.error = std::move(merged).error();
             }
-            auto rows = queries_[i]->finish(*made.state[i]);
-            if (!rows && !made.error) made.error = std::move(rows).error();
+            auto rows = made.value_of(queries_[i]->finish(*made.state[i]));
             made.results.push_back(rows ? std::make_shared<exec::ResultRows>(*std::move(rows))
                                         : nullptr);
+            if (queries_[i] != prepared_.counting) continue;
+            if (auto beside = made.value_of(queries_[i]->finish_beside(*made.state[i])))
+                made.beside = std::make_shared<exec::BesideRows>(*std::move(beside));
         }
         if (prepared_.around && !made.error)
             made.results[0] = std::make_shared<exec::ResultRows>(
@@ -179,6 +197,7 @@ async::Task<void> Job::refresh() {
     if (finished.error) co_return stop(*std::move(finished.error));
     idle_.push_back(std::move(finished.state));
     results_ = std::move(finished.results);
+    beside_ = std::move(finished.beside);
 }
 
 async::Task<void> Job::finalise() {
@@ -186,13 +205,22 @@ async::Task<void> Job::finalise() {
     if (idle_.empty()) idle_.push_back(start_all(queries_));
     is_changed_ = true;
     co_await refresh();
-    idle_.clear();
+    if (!keeps_state_) idle_.clear();
     is_done_ = true;
     ended_ = loop_.now();
     if (failure_) ++counters_.jobs_stopped;
     if (!missing_.empty()) ++counters_.jobs_incomplete;
     done_changed_.notify();
 }
+
+Partials Job::take_state() {
+    ASSERT(is_done_ && !failure_ && idle_.size() == 1);
+    auto state = std::move(idle_.back());
+    idle_.clear();
+    return state;
+}
+
+bool Job::is_expired() const { return polls_ == 0 && loop_.now() - last_poll_ >= kJobExpiry; }
 
 async::Task<bool> Job::wait_done(MonoTime deadline) {
     while (!is_done_)
@@ -208,8 +236,15 @@ async::Task<JobView> Job::view(const PollOptions& options) {
     if (!is_done_) co_await wait_done(loop_.now() + kPollGrace);
     if (!is_done_ && wants_result) co_await refresh();
     --polls_;
-    touch();
+    last_poll_ = loop_.now();
     co_return snapshot(options);
+}
+
+Progress Job::progress() const {
+    auto progress = progress_;
+    progress.bytes_read = stats_.bytes_read.load(std::memory_order_relaxed);
+    progress.bytes_skipped = stats_.bytes_skipped.load(std::memory_order_relaxed);
+    return progress;
 }
 
 JobView Job::snapshot(const PollOptions& options) const {
@@ -219,16 +254,18 @@ JobView Job::snapshot(const PollOptions& options) const {
     view.is_aggregate = !prepared_.query->gives_events() && !prepared_.around;
     view.result = results_[0];
     if (!options.only_heartbeat) view.page = page_of(*view.result, options);
-    if (prepared_.distribution) view.distribution = results_.back();
+    view.beside = beside_;
     view.has_more_events = !view.is_aggregate && progress_.matched > view.result->rows.size();
     view.warnings = view.result->warnings;
+    if (beside_ && beside_->fields)
+        std::ranges::copy(beside_->fields->warnings, std::back_inserter(view.warnings));
     if (view.cancelled) view.warnings.push_back({"QueryStopped", failure_->message});
     view.missing = missing_;
-    view.progress = progress_;
-    view.progress.bytes_read = stats_.bytes_read.load(std::memory_order_relaxed);
-    view.progress.bytes_skipped = stats_.bytes_skipped.load(std::memory_order_relaxed);
+    view.progress = progress();
     view.interval = prepared_.interval;
-    view.filter_text = prepared_.query->filter_text();
+    view.interval_zone = prepared_.interval_zone;
+    view.filter = prepared_.filter;
+    view.queued = (started_scanning_ ? *started_scanning_ : loop_.now()) - started_;
     view.plan_version = plan_version_;
     view.cuts = cuts_;
     view.elapsed = (is_done_ ? ended_ : loop_.now()) - started_;

@@ -9,6 +9,7 @@
 #include "async/runtime.h"
 #include "async/sync.h"
 #include "async/task.h"
+#include "search/any_job.h"
 #include "search/data.h"
 #include "search/job_view.h"
 #include "search/prepare.h"
@@ -24,43 +25,42 @@ namespace logwood::search {
 /// States: a worker takes one from `idle_` for a slice and gives it back, so none is touched by two
 /// threads. For a result in between, as many states as are out are put into `given_` when they come
 /// back, and the workers go on with new ones: at most two a worker exist, and one that is merged.
-class Job : public std::enable_shared_from_this<Job> {
+class Job final : public AnyJob, public std::enable_shared_from_this<Job> {
  public:
     Job(async::Loop& loop, Scope scope, PreparedQuery prepared, Counters& counters);
 
-    const Scope& scope() const { return scope_; }
+    const Scope& scope() const override { return scope_; }
     const PreparedQuery& prepared() const { return prepared_; }
 
     /// Gives the job its data; before the first step().
     void set_plan(Plan plan);
     bool has_plan() const { return slices_.has_value(); }
-    /// True while a worker could do something for it.
-    bool has_work() const;
+    bool has_work() const override;
     /// Does one slice, or ends the job when none is left.
-    async::Task<void> step();
-    /// Ends the job without a complete result, once scans under way have ended.
-    void cancel();
-
-    bool is_done() const { return is_done_; }
+    async::Task<void> step() override;
+    void cancel() override;
+    bool is_done() const override { return is_done_; }
     /// Set once done, when a limit or an error ended it.
     const std::optional<Error>& failure() const { return failure_; }
     const std::vector<Missing>& missing() const { return missing_; }
+    Progress progress() const;
     std::shared_ptr<const exec::ResultRows> result() const { return results_[0]; }
     async::Task<bool> wait_done(MonoTime deadline);
 
-    /// The job now; merges and finishes the states on the search lane if they changed.
-    async::Task<JobView> view(const PollOptions& options);
+    /// Merges and finishes the states on the search lane if they changed.
+    async::Task<JobView> view(const PollOptions& options) override;
+    bool is_expired() const override;
 
-    MonoTime last_poll() const { return last_poll_; }
-    void touch() { last_poll_ = loop_.now(); }
-    /// Being asked for right now: not to be expired.
-    bool is_polled() const { return polls_ > 0; }
+    /// Lets the states of all data outlive the end of the job, for take_state().
+    void keep_state() { keeps_state_ = true; }
+    /// A state for each query, of all that was scanned. Once done without failure, once.
+    Partials take_state();
 
  private:
     struct Finished;
 
     bool end_early() const;
-    Partials take_state();
+    Partials idle_state();
     void return_state(Partials state);
     async::Task<void> open_segment(Slice slice);
     async::Task<void> scan_slice(Slice slice);
@@ -90,15 +90,18 @@ class Job : public std::enable_shared_from_this<Job> {
     std::size_t running_ = 0;
     bool is_changed_ = false;  ///< States hold what the results do not show.
     std::vector<std::shared_ptr<const exec::ResultRows>> results_;
+    std::shared_ptr<const exec::BesideRows> beside_;  ///< Null until made, or not asked for.
     async::Mutex refreshing_;
 
     std::atomic<bool> cancelled_{false};
     std::optional<Error> failure_;
+    bool keeps_state_ = false;
     bool is_finishing_ = false;
     bool is_done_ = false;
     async::Signal done_changed_;
 
     MonoTime started_;
+    std::optional<MonoTime> started_scanning_;
     MonoTime ended_;
     MonoTime last_poll_;
     std::size_t polls_ = 0;

@@ -30,7 +30,7 @@ std::shared_ptr<const model::PlacedRecord> make_record(const Times& times) {
     return placed;
 }
 
-/// Keeps the newest rows (all of them when `keep` is 0: then it is a count).
+/// Keeps the newest rows, or the oldest (all of them when `keep` is 0: then it is a count).
 struct FakePartial : exec::Partial {
     std::vector<std::int64_t> times;
     std::uint64_t rows = 0;
@@ -61,6 +61,9 @@ class FakeQuery : public exec::Query {
         cut(partial);
         return {};
     }
+    Result<void> scan_timed(const model::RowSource&, const exec::TimedScan&) const override {
+        return fail(Code::kUnsupported, "not in this fake");
+    }
     Result<void> merge(exec::Partial& into, const exec::Partial& from) const override {
         auto& partial = static_cast<FakePartial&>(into);
         auto& other = static_cast<const FakePartial&>(from);
@@ -88,15 +91,26 @@ class FakeQuery : public exec::Query {
     }
     bool is_settled_before(const exec::Partial& from, std::int64_t time_ns) const override {
         auto& partial = static_cast<const FakePartial&>(from);
-        return keep_ > 0 && partial.times.size() == keep_ &&
+        return keep_ > 0 && !keeps_oldest_ && partial.times.size() == keep_ &&
                partial.times.back() * 1'000'000'000 >= time_ns;
     }
 
+    bool wants_oldest_first() const override { return keeps_oldest_; }
+    bool is_settled_after(const exec::Partial& from, std::int64_t time_ns) const override {
+        auto& partial = static_cast<const FakePartial&>(from);
+        return keeps_oldest_ && partial.times.size() == keep_ &&
+               partial.times.back() * 1'000'000'000 < time_ns;
+    }
+
     std::int64_t fails_at_ = -1;
+    bool keeps_oldest_ = false;
 
  private:
     void cut(FakePartial& partial) const {
-        std::ranges::sort(partial.times, std::greater());
+        if (keeps_oldest_)
+            std::ranges::sort(partial.times);
+        else
+            std::ranges::sort(partial.times, std::greater());
         if (keep_ > 0 && partial.times.size() > keep_) partial.times.resize(keep_);
     }
     std::size_t keep_;
@@ -150,6 +164,7 @@ struct Scene {
     std::vector<std::vector<Times>> segments;  ///< With ids 1, 2, ...; no row groups: no file.
     std::vector<Times> records;
     std::size_t keep = 0;
+    bool keeps_oldest = false;
     std::int64_t fails_at = -1;
     std::optional<DoneCriteria> done_criteria;
     unsigned workers = 2;
@@ -176,6 +191,7 @@ void run_on_loop(F body) {
 std::shared_ptr<Job> make_job(async::Loop& loop, const Scene& scene, Ending& ending,
                               Counters& counters) {
     auto query = std::make_shared<FakeQuery>(scene.keep);
+    query->keeps_oldest_ = scene.keeps_oldest;
     query->fails_at_ = scene.fails_at;
     PreparedQuery prepared{.text = "*", .query = query, .done_criteria = scene.done_criteria};
     auto job = std::make_shared<Job>(loop, Scope{"r", {}}, std::move(prepared), counters);
@@ -255,6 +271,18 @@ TEST(Job, OfTheNewestEventsLeavesOldSegmentsClosed) {
     EXPECT_GE(end.view.progress.blocks_skipped, 2U);
 }
 
+TEST(Job, OfTheOldestEventsLeavesNewSegmentsClosed) {
+    auto end = run({.segments = {{{1, 2}}, {{30, 31, 32}, {5}}, {{20, 21}}},
+                    .records = {{40}, {0}},
+                    .keep = 4,
+                    .keeps_oldest = true,
+                    .workers = 1});
+    EXPECT_THAT(end.rows, ElementsAre("0", "1", "2", "5"));
+    EXPECT_THAT(end.opened, ElementsAre(1, 2));
+    EXPECT_EQ(end.view.progress.work_done, end.view.progress.work_total);
+    EXPECT_GE(end.view.progress.blocks_skipped, 2U);
+}
+
 TEST(Job, StopsAtALimitAndSaysSo) {
     auto end = run({.segments = {{{1}, {2}, {3}}}, .fails_at = 2});
     EXPECT_TRUE(end.view.done);
@@ -266,6 +294,12 @@ TEST(Job, StopsAtALimitAndSaysSo) {
 TEST(Job, EndsEarlyWhenAskedTo) {
     auto end = run({.segments = {{{1}}, {{2}}, {{3}}, {{4}}},
                     .done_criteria = DoneCriteria{.fraction_scanned = 0.25}});
+    EXPECT_TRUE(end.view.done);
+    EXPECT_LT(end.view.progress.events_processed, 4U);
+    end = run({.segments = {{{1}}, {{2}}, {{3}}, {{4}}},
+               .keep = 10,
+               .done_criteria = DoneCriteria{.result_rows = 1},
+               .workers = 1});
     EXPECT_TRUE(end.view.done);
     EXPECT_LT(end.view.progress.events_processed, 4U);
 }

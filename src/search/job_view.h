@@ -11,6 +11,7 @@
 #include "exec/query.h"
 #include "model/time_range.h"
 #include "search/data.h"
+#include "search/query_input.h"
 
 namespace logwood::search {
 
@@ -38,22 +39,29 @@ struct PollOptions {
 
 /// A job as it was at one moment. Everything in it is the caller's.
 struct JobView {
+    /// All is scanned; of a live query: its history is, and the result goes on changing.
     bool done = false;
     bool cancelled = false;  ///< Stopped before its end: by a limit or an error, see `warnings`.
     bool is_aggregate = false;
     bool has_more_events = false;
-    std::shared_ptr<const exec::ResultRows> result;        ///< Never null.
-    std::vector<std::uint32_t> page;                       ///< Rows of `result` to show, in order.
-    std::shared_ptr<const exec::ResultRows> distribution;  ///< Null unless asked for.
-    std::vector<exec::Warning> warnings;                   ///< Limits that were hit.
+    std::shared_ptr<const exec::ResultRows> result;  ///< Never null.
+    std::vector<std::uint32_t> page;                 ///< Rows of `result` to show, in order.
+    std::shared_ptr<const exec::BesideRows> beside;  ///< Null unless asked for.
+    std::vector<exec::Warning> warnings;             ///< Limits that were hit.
     /// What the answer lacks. A done job with nothing here and not cancelled is complete.
     std::vector<Missing> missing;
     Progress progress;
     model::TimeRange interval;
-    std::string filter_text;
+    std::string interval_zone;  ///< Set when the text names the interval, in this zone.
+    QueryInput filter;          ///< Gives the events behind the result.
+    unsigned host_number = 0;   ///< Of the node that answers.
     std::uint64_t plan_version = 0;
     std::vector<PartitionCut> cuts;
     Duration elapsed{};
+    bool is_live = false;
+    Duration live_cost{};  ///< Time that workers spent on the live part.
+    Duration lag{};        ///< How long the oldest event that came in waits to be looked at.
+    Duration queued{};     ///< Of that, before there was a plan.
     Duration poll_after{};
 };
 

@@ -52,8 +52,10 @@ class LocalSegment : public PlannedSegment {
     std::shared_ptr<const store::SegmentFile> file_;
 };
 
-/// False when a tag of which all values are known rules the segment out.
+/// False when its arrival, or a tag of which all values are known, rules the segment out.
 bool may_match(const exec::Query& query, const global::Segment& segment) {
+    auto arrival = query.ingest_times();
+    if (arrival != model::TimeRange{} && !segment.ingest_times.overlaps(arrival)) return false;
     return std::ranges::all_of(store::unpack_tags(segment.tag_summary), [&](const auto& tag) {
         return std::ranges::any_of(tag.values, [&](const std::string& value) {
             return query.may_match_tag(tag.name, value);
@@ -122,6 +124,16 @@ std::string LocalData::repo_name(RepoId repo) const {
     return found ? found->name : std::string();
 }
 
+std::optional<std::string> LocalData::saved_query(const Scope& scope, std::string_view name) const {
+    for (auto repo : scope.repos)
+        if (auto saved = state_.saved_query(repo, name)) return saved->query;
+    return std::nullopt;
+}
+
+exec::Lookups LocalData::lookups(const Scope& scope) const {
+    return lookups_of_ ? lookups_of_(scope.repos) : exec::Lookups();
+}
+
 Plan LocalData::plan(const Scope& scope, const model::TimeRange& interval,
                      const exec::Query& query) {
     Plan plan{.version = state_.version()};
@@ -129,7 +141,7 @@ Plan LocalData::plan(const Scope& scope, const model::TimeRange& interval,
     for (std::uint32_t i = 0; i < state_.partition_count(); ++i)
         if (auto partition = state_.partition(model::PartitionId(i)))
             plan_partition(*partition, scope, interval, query, plan);
-    plan_gaps(interval, plan);
+    plan.lost = lost(interval);
     return plan;
 }
 
@@ -161,6 +173,7 @@ void LocalData::plan_partition(const global::Partition& partition, const Scope& 
     for (auto& placed : cut->records) {
         if (std::ranges::find(scope.repos, placed->record.repo) == scope.repos.end()) continue;
         if (placed->record.events.time_bounds().overlaps(interval) &&
+            query.ingest_times().contains(placed->record.ingest_time) &&
             may_match(query, placed->record.tags))
             plan.records.push_back(std::move(placed));
         else
@@ -168,10 +181,11 @@ void LocalData::plan_partition(const global::Partition& partition, const Scope& 
     }
 }
 
-void LocalData::plan_gaps(const model::TimeRange& interval, Plan& plan) const {
+std::vector<Missing> LocalData::lost(const model::TimeRange& interval) const {
+    std::vector<Missing> lost;
     state_.entities().gaps.for_each([&](const auto& gap) {
         if (gap->found < interval.start || gap->found - kGapNoticeDelay >= interval.end) return;
-        plan.lost.push_back(
+        lost.push_back(
             {.code = "LogGap",
              .message = fmt::format("The commit log lost offsets {} to {} of partition {}: {}",
                                     gap->range.from.value, gap->range.to.value,
@@ -180,6 +194,18 @@ void LocalData::plan_gaps(const model::TimeRange& interval, Plan& plan) const {
              .partition = gap->range.partition,
              .bounds = {}});
     });
+    return lost;
+}
+
+std::optional<Followed> LocalData::follow(model::PartitionId partition,
+                                          model::LogOffset from) const {
+    auto row = state_.partition(partition);
+    if (!row) return std::nullopt;
+    auto cut = open_blocks_.cut(partition, row->term, from);
+    if (cut) return Followed{.records = std::move(cut->records), .end = cut->end};
+    // What is registered will not come into an open block again.
+    if (from < row->registered_end) return Followed{.records = {}, .end = from, .has_gap = true};
+    return std::nullopt;
 }
 
 }  // namespace logwood::search

@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 #include <variant>
+#include <vector>
 
 namespace logwood::search {
 
@@ -37,7 +38,7 @@ struct QueryInput {
     bool is_live = false;
     std::string time_zone;  ///< IANA name or offset; empty: the offset below.
     std::int32_t time_zone_offset_minutes = 0;
-    std::map<std::string, std::string> arguments;
+    std::map<std::string, std::vector<std::string>> arguments;
     bool show_query_event_distribution = false;
     bool is_interactive = false;
     bool no_result_until_done = false;

@@ -54,23 +54,32 @@ class SampleNode {
             if (placed->offset >= row(p)->registered_end) blocks.append(placed);
     }
 
-    /// One record of events with ids of their own, of one repository and host.
+    /// One record of events with ids of their own, of one repository and host, somewhen in the
+    /// first two days of all.
     void append(std::uint32_t p, std::uint64_t repo_number, std::size_t events) {
+        std::vector<std::int64_t> times(events);
+        for (auto& time : times) time = static_cast<std::int64_t>(random.below(48 * kHourNs));
+        append_at(p, repo_number, times);
+    }
+
+    /// The same, of events at these times.
+    void append_at(std::uint32_t p, std::uint64_t repo_number,
+                   const std::vector<std::int64_t>& times) {
         auto placed = std::make_shared<model::PlacedRecord>();
         placed->partition = model::PartitionId(p);
         placed->offset = model::LogOffset(log[p].size());
         placed->record.repo = repo(repo_number);
+        placed->record.ingest_time = {static_cast<std::int64_t>(placed->offset.value) * kHourNs};
         auto host = "host" + std::to_string(random.below(3));
         placed->record.tags.set("host", host);
         model::EventBatchBuilder builder;
-        for (std::size_t i = 0; i < events; ++i) {
+        for (auto time : times) {
             auto id = std::to_string(++last_id_);
-            auto time = static_cast<std::int64_t>(random.below(48 * kHourNs));
             builder.add("id", id);
             builder.add("@rawstring", "event " + id);
             builder.add("#host", host);
             builder.end_event(time);
-            written[repo_number].push_back({id, host, time});
+            written[repo_number].push_back({id, host, time, placed->record.ingest_time.ns});
         }
         placed->record.events = builder.finish();
         log[p].push_back(placed);
@@ -137,6 +146,7 @@ class SampleNode {
         std::string id;
         std::string host;
         std::int64_t time_ns;
+        std::int64_t ingest_ns;
     };
     std::multiset<std::string> expected(std::uint64_t repo_number, model::TimeRange interval,
                                         std::string_view host = {}) {

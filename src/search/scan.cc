@@ -44,6 +44,12 @@ bool are_settled_before(const Queries& queries, const Partials& partials, std::i
     return true;
 }
 
+bool are_settled_after(const Queries& queries, const Partials& partials, std::int64_t min_ns) {
+    for (std::size_t i = 0; i < queries.size(); ++i)
+        if (!queries[i]->is_settled_after(*partials[i], min_ns)) return false;
+    return true;
+}
+
 ScanOutcome for_each_source(const Slice& slice, const std::atomic<bool>& cancelled,
                             segment::ReadStats& stats,
                             const std::function<Result<void>(const model::RowSource&)>& use) {
@@ -73,7 +79,8 @@ ScanOutcome scan(const Slice& slice, const Queries& queries, Partials& into,
                  const std::atomic<bool>& cancelled, segment::ReadStats& stats) {
     std::vector<bool> settled;
     for (std::size_t i = 0; i < queries.size(); ++i)
-        settled.push_back(is_settled(*queries[i], *into[i], slice.bounds.max_ns));
+        settled.push_back(is_settled(*queries[i], *into[i], slice.bounds.max_ns) ||
+                          queries[i]->is_settled_after(*into[i], slice.bounds.min_ns));
     return for_each_source(slice, cancelled, stats,
                            [&](const model::RowSource& source) -> Result<void> {
                                for (std::size_t i = 0; i < queries.size(); ++i)

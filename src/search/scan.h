@@ -11,7 +11,7 @@
 
 namespace logwood::search {
 
-/// The queries that one pass over the data answers: the user's, and its distribution over time.
+/// The queries that one pass over the data answers: the user's, and those that go with it.
 using Queries = std::vector<std::shared_ptr<const exec::Query>>;
 /// A state for each query, in the same order. One thread at a time.
 using Partials = std::vector<std::unique_ptr<exec::Partial>>;
@@ -31,6 +31,9 @@ Partials start_all(const Queries& queries);
 
 /// True when no event up to and including `max_ns` can change any of the results.
 bool are_settled_before(const Queries& queries, const Partials& partials, std::int64_t max_ns);
+
+/// True when no event from `min_ns` on can change any of the results.
+bool are_settled_after(const Queries& queries, const Partials& partials, std::int64_t min_ns);
 
 /// Scans an opened slice for all queries; `cancelled` is looked at between sources. Any
 /// thread.

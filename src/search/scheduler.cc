@@ -19,14 +19,14 @@ async::Task<void> Scheduler::stop() {
     jobs_.clear();
 }
 
-void Scheduler::add(std::shared_ptr<Job> job) {
+void Scheduler::add(std::shared_ptr<AnyJob> job) {
     if (stopping_) return job->cancel();
     jobs_.push_back(std::move(job));
     ready_.notify();
 }
 
 /// The first job with work, which goes to the end of the line; done ones leave it.
-std::shared_ptr<Job> Scheduler::next() {
+std::shared_ptr<AnyJob> Scheduler::next() {
     std::erase_if(jobs_, [](const auto& job) { return job->is_done(); });
     for (auto at = jobs_.begin(); at != jobs_.end(); ++at) {
         if (!(*at)->has_work()) continue;

@@ -5,7 +5,7 @@
 
 #include "async/loop.h"
 #include "async/sync.h"
-#include "search/job.h"
+#include "search/any_job.h"
 
 namespace logwood::search {
 
@@ -18,14 +18,16 @@ class Scheduler {
     void start();
     async::Task<void> stop();
     /// Adds a job that has its plan.
-    void add(std::shared_ptr<Job> job);
+    void add(std::shared_ptr<AnyJob> job);
+    /// Says that some job has got new work.
+    void wake() { ready_.notify(); }
 
  private:
-    std::shared_ptr<Job> next();
+    std::shared_ptr<AnyJob> next();
     async::Task<void> work();
 
     unsigned workers_;
-    std::list<std::shared_ptr<Job>> jobs_;
+    std::list<std::shared_ptr<AnyJob>> jobs_;
     bool stopping_ = false;
     async::Signal ready_;
     async::Gate gate_;

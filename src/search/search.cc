@@ -12,8 +12,11 @@
 #include "search/export.h"
 #include "search/job.h"
 #include "search/limits.h"
+#include "search/live_feed.h"
+#include "search/live_job.h"
 #include "search/prepare.h"
 #include "search/scheduler.h"
+#include "search/spill_file.h"
 
 namespace logwood::search {
 
@@ -33,8 +36,9 @@ Error incomplete(const std::vector<Missing>& missing) {
 Search::Search(async::Runtime& runtime, Data& data, SearchOptions options)
     : runtime_(runtime),
       data_(data),
-      options_(options),
-      scheduler_(std::make_unique<Scheduler>(runtime.loop, options.workers)),
+      options_(std::move(options)),
+      scheduler_(std::make_unique<Scheduler>(runtime.loop, options_.workers)),
+      feed_(std::make_unique<LiveFeed>(runtime, data, *scheduler_, counters_)),
       exports_changed_(runtime.loop),
       gate_(runtime.loop) {}
 
@@ -42,12 +46,14 @@ Search::~Search() = default;
 
 void Search::start() {
     scheduler_->start();
+    feed_->start();
     gate_.spawn(expire_jobs());
 }
 
 async::Task<void> Search::stop() {
     stopping_ = true;
     for (auto& job : jobs_ | std::views::values) job->cancel();
+    co_await feed_->stop();
     co_await scheduler_->stop();
     co_await gate_.close();
     while (exports() > 0) co_await exports_changed_.wait();
@@ -69,7 +75,7 @@ std::string Search::new_id() {
     return id;
 }
 
-std::shared_ptr<Job> Search::find(std::string_view scope_name, std::string_view id) const {
+std::shared_ptr<AnyJob> Search::find(std::string_view scope_name, std::string_view id) const {
     auto at = jobs_.find(id);
     if (at == jobs_.end() || at->second->scope().name != scope_name) return nullptr;
     return at->second;
@@ -80,11 +86,19 @@ Result<PreparedQuery> Search::prepare_for(const Scope& scope, const QueryInput& 
     // Scans ask for names on other threads, so they are looked up now.
     std::map<RepoId, std::string> names;
     for (auto repo : scope.repos) names[repo] = data_.repo_name(repo);
-    auto repo_name = [names = std::move(names)](RepoId repo) {
+    exec::CompileOptions options;
+    options.repo_name = [names = std::move(names)](RepoId repo) {
         auto at = names.find(repo);
         return at == names.end() ? std::string() : at->second;
     };
-    return prepare(input, runtime_.loop.utc_now(), purpose, scope.age_max, std::move(repo_name));
+    options.saved_query = [this, scope](std::string_view name) {
+        return data_.saved_query(scope, name);
+    };
+    options.lookups = data_.lookups(scope);
+    if (!options_.spill_directory.empty() && !input.is_live)
+        options.spill = std::make_shared<SpillFile>(runtime_.files, options_.spill_directory,
+                                                    std::to_string(++spill_files_));
+    return prepare(input, runtime_.loop.utc_now(), purpose, scope.age_max, std::move(options));
 }
 
 Result<CreatedJob> Search::create(std::string_view scope_name, QueryInput input) {
@@ -99,15 +113,52 @@ Result<CreatedJob> Search::create(std::string_view scope_name, QueryInput input)
         return refuse(
             {Code::kUnavailable,
              fmt::format("This server runs {} query jobs, as many as it may.", kJobsMax)});
+    if (input.is_live && live_jobs() >= kLiveJobsMax)
+        return refuse(
+            {Code::kUnavailable,
+             fmt::format("This server runs {} live queries, as many as it may.", kLiveJobsMax)});
     auto prepared = prepare_for(*scope, input, Purpose::kJob);
     if (!prepared) return refuse(std::move(prepared).error());
     ++counters_.jobs_created;
     CreatedJob created{.id = new_id(), .query_on_view = prepared->text};
-    auto job =
-        std::make_shared<Job>(runtime_.loop, *std::move(scope), *std::move(prepared), counters_);
-    jobs_.emplace(created.id, job);
-    gate_.spawn(plan_job(std::move(job)));
+    auto job = input.is_live
+                   ? start_live_job(*std::move(scope), *std::move(prepared), std::move(input))
+                   : start_job(*std::move(scope), *std::move(prepared));
+    jobs_.emplace(created.id, std::move(job));
     return created;
+}
+
+std::shared_ptr<AnyJob> Search::start_job(Scope scope, PreparedQuery prepared) {
+    auto job =
+        std::make_shared<Job>(runtime_.loop, std::move(scope), std::move(prepared), counters_);
+    gate_.spawn(plan_job(job));
+    return job;
+}
+
+std::shared_ptr<AnyJob> Search::start_live_job(Scope scope, PreparedQuery prepared,
+                                               QueryInput input) {
+    ++counters_.live_jobs_created;
+    LiveJob::Context context{.loop = runtime_.loop,
+                             .data = data_,
+                             .scheduler = *scheduler_,
+                             .feed = *feed_,
+                             .counters = counters_,
+                             .expiry = options_.live_expiry};
+    auto prepare = [this, input = std::move(input)](const Scope& current) {
+        return prepare_for(current, input, Purpose::kJob);
+    };
+    auto job = std::make_shared<LiveJob>(context, std::move(scope), std::move(prepared),
+                                         std::move(prepare));
+    scheduler_->add(job);
+    feed_->add(job);
+    return job;
+}
+
+std::size_t Search::live_jobs() const {
+    auto is_live = [](auto& entry) {
+        return dynamic_cast<LiveJob*>(entry.second.get()) != nullptr;
+    };
+    return static_cast<std::size_t>(std::ranges::count_if(jobs_, is_live));
 }
 
 async::Task<Plan> Search::make_plan(Scope scope, model::TimeRange interval,
@@ -127,7 +178,7 @@ async::Task<Plan> Search::make_plan(Scope scope, model::TimeRange interval,
 
 async::Task<void> Search::plan_job(std::shared_ptr<Job> job) {
     auto& prepared = job->prepared();
-    auto plan = co_await make_plan(job->scope(), prepared.interval, prepared.query);
+    auto plan = co_await make_plan(job->scope(), prepared.event_times, prepared.query);
     job->set_plan(std::move(plan));
     scheduler_->add(std::move(job));
 }
@@ -136,7 +187,9 @@ async::Task<Result<JobView>> Search::poll(std::string scope_name, std::string id
                                           PollOptions options) {
     auto job = find(scope_name, id);
     if (!job) co_return no_such_job();
-    co_return co_await job->view(options);
+    auto view = co_await job->view(options);
+    view.host_number = options_.host_number;
+    co_return view;
 }
 
 Result<void> Search::remove(std::string_view scope_name, std::string_view id) {
@@ -149,10 +202,9 @@ Result<void> Search::remove(std::string_view scope_name, std::string_view id) {
 
 async::Task<void> Search::expire_jobs() {
     while (!gate_.closing()) {
-        auto now = runtime_.loop.now();
         counters_.jobs_expired += std::erase_if(jobs_, [&](auto& entry) {
             auto& job = *entry.second;
-            if (job.is_polled() || now - job.last_poll() < kJobExpiry) return false;
+            if (!job.is_expired()) return false;
             job.cancel();
             return true;
         });
@@ -193,16 +245,16 @@ async::Task<Result<std::unique_ptr<Export>>> Search::make_export(Scope scope,
                                                                  PreparedQuery prepared) {
     auto& loop = runtime_.loop;
     auto query = prepared.query;
-    auto interval = prepared.interval;
+    auto interval = prepared.event_times;
     auto plan = co_await make_plan(scope, interval, query);
     if (!plan.missing.empty()) co_return fail(incomplete(plan.missing));
+    ExportContext context{loop, gate_, counters_, stopping_};
     if (is_exportable(*query))
-        co_return std::make_unique<Export>(loop, query, std::move(plan), interval, counters_,
-                                           stopping_);
+        co_return std::make_unique<Export>(context, query, std::move(plan), interval);
     plan.lost.clear();
     auto job = std::make_shared<Job>(loop, std::move(scope), std::move(prepared), counters_);
     CO_TRY(auto result, co_await complete_result(std::move(job), std::move(plan)));
-    co_return std::make_unique<Export>(loop, query, std::move(result), counters_, stopping_);
+    co_return std::make_unique<Export>(context, query, std::move(result));
 }
 
 async::Task<Result<std::shared_ptr<const exec::ResultRows>>> Search::complete_result(

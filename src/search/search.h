@@ -14,12 +14,16 @@
 #include "exec/query.h"
 #include "search/data.h"
 #include "search/job_view.h"
+#include "search/limits.h"
 #include "search/query_input.h"
 
 namespace logwood::search {
 
+class AnyJob;
 class Export;
+struct Explanation;
 class Job;
+class LiveFeed;
 class Scheduler;
 struct PreparedQuery;
 enum class Purpose : std::uint8_t;
@@ -32,6 +36,7 @@ struct CreatedJob {
 /// Sums since the start of the process.
 struct Counters {
     std::uint64_t jobs_created = 0;
+    std::uint64_t live_jobs_created = 0;  ///< Among those.
     std::uint64_t jobs_refused = 0;
     std::uint64_t jobs_expired = 0;
     std::uint64_t jobs_incomplete = 0;  ///< Ended with something missing.
@@ -48,6 +53,9 @@ struct Counters {
 struct SearchOptions {
     unsigned workers = 2;      ///< Slices scanned at once, over all jobs.
     unsigned host_number = 1;  ///< Begins each job's id.
+    /// Where queries put what does not fit into memory; it is there and theirs. Empty: nowhere.
+    std::string spill_directory = {};
+    Duration live_expiry = kLiveJobExpiry;  ///< Live queries nobody polls for so long are deleted.
 };
 
 /// The search service of a node. Loop thread; scans run on the search lane.
@@ -76,13 +84,22 @@ class Search {
     async::Task<Result<std::unique_ptr<Export>>> start_export(std::string scope_name,
                                                               QueryInput input);
 
+    /// Says what a query would do and where it would look; runs it too when asked to, for at most
+    /// kExplainRunMax.
+    async::Task<Result<Explanation>> explain(std::string scope_name, QueryInput input, bool runs);
+
+    UtcTime now() const { return runtime_.loop.utc_now(); }
     const Counters& counters() const { return counters_; }
     std::size_t jobs() const { return jobs_.size(); }
+    /// Live queries among them.
+    std::size_t live_jobs() const;
     /// Exports under way.
     std::size_t exports() const;
 
  private:
-    std::shared_ptr<Job> find(std::string_view scope_name, std::string_view id) const;
+    std::shared_ptr<AnyJob> find(std::string_view scope_name, std::string_view id) const;
+    std::shared_ptr<AnyJob> start_job(Scope scope, PreparedQuery prepared);
+    std::shared_ptr<AnyJob> start_live_job(Scope scope, PreparedQuery prepared, QueryInput input);
     std::string new_id();
     Result<PreparedQuery> prepare_for(const Scope& scope, const QueryInput& input, Purpose purpose);
     async::Task<Plan> make_plan(Scope scope, model::TimeRange interval,
@@ -98,9 +115,11 @@ class Search {
     Data& data_;
     SearchOptions options_;
     Counters counters_;
-    std::map<std::string, std::shared_ptr<Job>, std::less<>> jobs_;
+    std::map<std::string, std::shared_ptr<AnyJob>, std::less<>> jobs_;
     std::map<std::string, std::size_t, std::less<>> exports_;
     std::unique_ptr<Scheduler> scheduler_;
+    std::unique_ptr<LiveFeed> feed_;
+    std::uint64_t spill_files_ = 0;
     bool stopping_ = false;
     async::Signal exports_changed_;
     async::Gate gate_;

@@ -4,7 +4,9 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <set>
 
+#include "search/explain.h"
 #include "search/export.h"
 #include "search/limits.h"
 #include "search/sample_node_test.h"
@@ -103,7 +105,7 @@ TEST_F(SearchTest, CountsEverything) {
 TEST_F(SearchTest, FiltersByTag) {
     auto view = run(all_time("#host=host1 | count()"));
     EXPECT_EQ(first_value(view, "_count"), std::to_string(node_.expected(0, {}, "host1").size()));
-    EXPECT_EQ(view.filter_text, "#host=host1");
+    EXPECT_EQ(view.filter.query_string, "#host=host1");
 }
 
 TEST_F(SearchTest, ShowsTheNewestEventsFirst) {
@@ -119,16 +121,120 @@ TEST_F(SearchTest, ShowsTheNewestEventsFirst) {
         EXPECT_EQ(view.result->rows[i].order->time_ns, newest[i]) << i;
 }
 
+TEST_F(SearchTest, HeadReadsTheOldestEventsOnly) {
+    auto input = all_time("* | head(150)");
+    input.end = std::int64_t{48 * 3'600'000};
+    auto view = run(input);
+    ASSERT_THAT(view.result->rows, SizeIs(150));
+    EXPECT_EQ(view.progress.work_done, view.progress.work_total);
+    std::vector<std::int64_t> oldest;
+    for (auto& event : node_.written[0]) oldest.push_back(event.time_ns);
+    std::ranges::sort(oldest);
+    std::multiset<std::int64_t> shown;
+    for (auto& row : view.result->rows) shown.insert(row.order->time_ns);
+    EXPECT_EQ(shown, std::multiset<std::int64_t>(oldest.begin(), oldest.begin() + 150));
+}
+
 TEST_F(SearchTest, CountsEventsByTimeWhenAsked) {
     auto input = all_time("#host=host1");
     input.end = std::int64_t{48 * 3'600'000};
     input.show_query_event_distribution = true;
     auto view = run(input);
-    ASSERT_TRUE(view.distribution);
+    ASSERT_TRUE(view.beside && view.beside->by_time);
+    EXPECT_FALSE(view.beside->fields);
+    auto& counts = *view.beside->by_time;
     std::size_t sum = 0;
-    for (auto& row : view.distribution->rows)
-        sum += std::stoul(value(*view.distribution, row, "_count"));
+    for (auto& row : counts.rows) sum += std::stoul(value(counts, row, "_count"));
     EXPECT_EQ(sum, node_.expected(0, {}, "host1").size());
+    EXPECT_EQ(view.progress.matched, sum);
+
+    input.compute_field_stats = true;
+    input.around = Around{.event_id = "none", .timestamp_ms = 24 * 3'600'000};
+    auto around = run(input);
+    ASSERT_TRUE(around.beside && around.beside->by_time && around.beside->fields);
+    EXPECT_EQ(around.beside->by_time->rows.size(), counts.rows.size());
+    EXPECT_FALSE(around.result->rows.empty());
+}
+
+TEST_F(SearchTest, CountsFieldsAndTheirValuesWhenAsked) {
+    auto input = all_time("#host=/host[12]/ | tail(3)");
+    input.compute_field_stats = true;
+    auto view = run(input);
+    EXPECT_THAT(view.result->rows, SizeIs(3));
+    ASSERT_TRUE(view.beside && view.beside->fields);
+    EXPECT_FALSE(view.beside->by_time);
+    auto& stats = *view.beside->fields;
+    auto hosts = std::to_string(node_.expected(0, {}, "host1").size());
+    std::map<std::string, std::pair<std::string, std::string>> found;
+    for (auto& row : stats.rows)
+        found[value(stats, row, "field") + value(stats, row, "value")] = {
+            value(stats, row, "_count"), value(stats, row, "distinct")};
+    auto all = std::to_string(view.progress.matched);
+    EXPECT_EQ(found["#host"], std::pair(all, std::string("2")));
+    EXPECT_EQ(found["host1"].first, hosts);
+    EXPECT_EQ(found["id"].first, all);
+    EXPECT_TRUE(found.contains("@rawstring"));
+    EXPECT_FALSE(found.contains("@id"));
+}
+
+TEST_F(SearchTest, SearchesByArrival) {
+    for (auto [start, end] : {std::pair(0, 5), std::pair(3, 31), std::pair(35, 36)}) {
+        std::multiset<std::string> expected;
+        for (auto& event : node_.written[0])
+            if (event.ingest_ns >= start * SampleNode::kHourNs &&
+                event.ingest_ns < end * SampleNode::kHourNs)
+                expected.insert(event.id);
+        ASSERT_FALSE(expected.empty());
+        constexpr std::int64_t kHourMs = 3'600'000;
+        QueryInput by_interval{.query_string = "groupBy(id)",
+                               .start = start * kHourMs,
+                               .end = end * kHourMs,
+                               .use_ingest_time = true};
+        auto by_bounds = all_time("groupBy(id)");
+        by_bounds.ingest_start = start * kHourMs;
+        by_bounds.ingest_end = end * kHourMs;
+        for (auto& input : {by_interval, by_bounds}) {
+            auto view = run(input);
+            std::multiset<std::string> ids;
+            for (auto& row : view.result->rows) ids.insert(value(*view.result, row, "id"));
+            EXPECT_EQ(ids, expected) << start;
+            EXPECT_EQ(view.interval.end.ms() == end * kHourMs, input.use_ingest_time);
+            EXPECT_EQ(view.filter.use_ingest_time, input.use_ingest_time);
+            EXPECT_EQ(std::holds_alternative<std::int64_t>(view.filter.ingest_start),
+                      !input.use_ingest_time);
+            if (end < 10) EXPECT_GT(view.progress.blocks_skipped, 5U) << "whole segments";
+        }
+    }
+}
+
+TEST_F(SearchTest, ExplainsAQuery) {
+    auto input = all_time("#host=host1 id=* | groupBy(id) | sort(_count)");
+    input.end = std::int64_t{24 * 3'600'000};
+    auto explained = *node_.loop.run(search_.explain("repo0", input, false));
+    ASSERT_TRUE(explained) << explained.error().message;
+    EXPECT_EQ(explained->outline.aggregate, "groupBy(id)");
+    EXPECT_FALSE(explained->run);
+    auto& segments = explained->segments;
+    EXPECT_EQ(segments.total, 3 * SampleNode::kPartitions);
+    EXPECT_EQ(segments.total, segments.pruned_by_tags + segments.pruned_by_time + segments.read);
+    EXPECT_EQ(explained->row_groups.total, segments.read) << "small segments have one";
+    EXPECT_GT(explained->records.read, 0U);
+    EXPECT_GT(explained->records.pruned, 0U);
+
+    explained = *node_.loop.run(search_.explain("repo0", input, true));
+    ASSERT_TRUE(explained && explained->run);
+    EXPECT_TRUE(explained->run->done);
+    model::TimeRange interval{.end = UtcTime::from_ms(24 * 3'600'000)};
+    EXPECT_EQ(explained->run->progress.matched, node_.expected(0, interval, "host1").size());
+
+    input.end = std::int64_t{-1};
+    input.start = std::int64_t{-2};
+    explained = *node_.loop.run(search_.explain("repo0", input, false));
+    EXPECT_EQ(explained->segments.read, 0U);
+    EXPECT_EQ(explained->row_groups.total, 0U);
+    input.query_string = "count( |";
+    EXPECT_EQ((*node_.loop.run(search_.explain("repo0", input, false))).error().code,
+              Code::kInvalidArgument);
 }
 
 TEST_F(SearchTest, ShowsTheNeighboursOfAnEvent) {
@@ -198,8 +304,6 @@ TEST_F(SearchTest, ShowsNothingBeyondRetention) {
 }
 
 TEST_F(SearchTest, RefusesWithATextForTheUser) {
-    auto live = all_time("*");
-    live.is_live = true;
     auto reversed = all_time("*");
     reversed.end = std::int64_t{-1};
     auto time = all_time("*");
@@ -215,7 +319,6 @@ TEST_F(SearchTest, RefusesWithATextForTheUser) {
         {all_time("| |"), Code::kInvalidArgument, "\n\n```\n"},
         {all_time("nosuchfunction()"), Code::kInvalidArgument, "nosuchfunction"},
         {all_time(std::string(kQueryTextBytesMax + 1, 'a')), Code::kInvalidArgument, "bytes"},
-        {live, Code::kUnsupported, "live queries are not supported yet"},
         {reversed, Code::kInvalidArgument, "ends before it starts"},
         {time, Code::kInvalidArgument, "start=\"noon\""},
         {zone, Code::kInvalidArgument, "Middle/Earth"},
@@ -283,6 +386,37 @@ TEST_F(SearchTest, ExportsEachEventOnce) {
     EXPECT_THAT(export_ids("groupBy(id)", &none), SizeIs(node_.expected(0, {}).size()));
     EXPECT_EQ(none.message, "");
     EXPECT_EQ(search_.exports(), 0U);
+}
+
+TEST_F(SearchTest, ExportsSlicesInOrder) {
+    auto started = *node_.loop.run(search_.start_export("repo0", all_time("id=*")));
+    ASSERT_TRUE(started);
+    std::vector<std::int64_t> newest;
+    for (;;) {
+        auto rows = *node_.loop.run((*started)->next());
+        ASSERT_TRUE(rows);
+        if (!*rows) break;
+        newest.push_back((*rows)->rows.front().order->time_ns);
+        EXPECT_TRUE(std::ranges::is_sorted((*rows)->rows, std::greater(), &exec::ResultRow::order));
+    }
+    EXPECT_EQ(newest.size() > SampleNode::kPartitions, true);
+    started->reset();
+    EXPECT_EQ(search_.exports(), 0U);
+}
+
+TEST_F(SearchTest, AnExportKnowsItsFieldsBeforeItsRows) {
+    for (std::string query : {"id=*", "x := id | drop(id)", "groupBy(id)"}) {
+        auto started = *node_.loop.run(search_.start_export("repo0", all_time(query)));
+        ASSERT_TRUE(started);
+        auto first = *node_.loop.run((*started)->next());
+        auto names = *node_.loop.run((*started)->field_names());
+        ASSERT_TRUE(names) << names.error().message;
+        std::set<std::string> occurring;
+        for (auto rows = *first; rows; rows = **node_.loop.run((*started)->next()))
+            for (auto& row : rows->rows)
+                for (auto& [field, text] : row.values) occurring.insert(rows->fields[field]);
+        EXPECT_EQ(*names, std::vector<std::string>(occurring.begin(), occurring.end())) << query;
+    }
 }
 
 TEST_F(SearchTest, BreaksAnExportOffRatherThanLeavingOut) {

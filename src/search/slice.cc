@@ -1,23 +1,18 @@
-// A heap by newest event time. Segments enter whole, by the bounds Global knows, and leave as row
-// groups with their own bounds, so that a search for the newest events opens few files and reads
-// few row groups of them.
+// A heap by newest event time, or by oldest. Segments enter whole, by the bounds Global knows, and
+// leave as row groups with their own bounds, so that a search for the newest events opens few files
+// and reads few row groups of them.
 #include "search/slice.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <functional>
 #include <tuple>
 #include <utility>
 
 #include "search/limits.h"
 
 namespace logwood::search {
-
-namespace {
-
-bool is_older(const Slice& a, const Slice& b) { return a.bounds.max_ns < b.bounds.max_ns; }
-
-}  // namespace
 
 SliceQueue::SliceQueue(Plan plan, const model::TimeRange& interval, Progress& progress)
     : interval_(interval), progress_(progress) {
@@ -61,13 +56,22 @@ void SliceQueue::add_records(std::vector<std::shared_ptr<const model::PlacedReco
     close();
 }
 
+bool SliceQueue::is_later(const Slice& a, const Slice& b) const {
+    return is_oldest_first_ ? a.bounds.min_ns > b.bounds.min_ns : a.bounds.max_ns < b.bounds.max_ns;
+}
+
+void SliceQueue::turn_oldest_first() {
+    is_oldest_first_ = true;
+    std::ranges::make_heap(heap_, std::bind_front(&SliceQueue::is_later, this));
+}
+
 void SliceQueue::push(Slice slice) {
     heap_.push_back(std::move(slice));
-    std::ranges::push_heap(heap_, is_older);
+    std::ranges::push_heap(heap_, std::bind_front(&SliceQueue::is_later, this));
 }
 
 Slice SliceQueue::pop() {
-    std::ranges::pop_heap(heap_, is_older);
+    std::ranges::pop_heap(heap_, std::bind_front(&SliceQueue::is_later, this));
     auto slice = std::move(heap_.back());
     heap_.pop_back();
     return slice;

@@ -30,11 +30,16 @@ struct Slice {
     bool is_unopened_segment() const { return unit->segment && !opened; }
 };
 
-/// The slices of one plan that are still to be scanned, newest event first. Loop thread.
+/// The slices of one plan that are still to be scanned: the one with the newest event first, unless
+/// told otherwise. Loop thread.
 class SliceQueue {
  public:
     /// Takes the plan's segments and records; the units are counted as `progress.work_total`.
     SliceQueue(Plan plan, const model::TimeRange& interval, Progress& progress);
+
+    /// From now on the slice with the oldest event comes first.
+    void turn_oldest_first();
+    bool is_oldest_first() const { return is_oldest_first_; }
 
     bool empty() const { return heap_.empty(); }
     const Slice& front() const { return heap_.front(); }
@@ -51,10 +56,13 @@ class SliceQueue {
  private:
     void add_records(std::vector<std::shared_ptr<const model::PlacedRecord>> records);
     void push(Slice slice);
+    /// Orders the heap, whose greatest element is the next slice.
+    bool is_later(const Slice& a, const Slice& b) const;
 
     model::TimeRange interval_;
     Progress& progress_;
     std::vector<Slice> heap_;
+    bool is_oldest_first_ = false;
 };
 
 /// Describes a slice that could not be read.

@@ -60,9 +60,13 @@ Result<std::string> decompress(Codec codec, std::string_view stored, std::size_t
             return std::string(stored);
         case Codec::kZstd: {
             thread_local std::unique_ptr<ZSTD_DCtx, FreeDecoder> zstd(ZSTD_createDCtx());
-            std::string raw(raw_bytes, '\0');
-            auto size = ZSTD_decompressDCtx(zstd.get(), raw.data(), raw.size(), stored.data(),
-                                            stored.size());
+            // Not filled with zeros before: for large chunks that costs as much as decompression.
+            std::string raw;
+            std::size_t size = 0;
+            raw.resize_and_overwrite(raw_bytes, [&](char* out, std::size_t room) {
+                size = ZSTD_decompressDCtx(zstd.get(), out, room, stored.data(), stored.size());
+                return ZSTD_isError(size) ? 0 : size;
+            });
             if (ZSTD_isError(size) || size != raw_bytes) return damaged();
             return raw;
         }

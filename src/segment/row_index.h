@@ -1,7 +1,7 @@
 #pragma once
 
 #include <cstdint>
-#include <utility>
+#include <span>
 #include <vector>
 
 #include "segment/frame.h"
@@ -18,10 +18,14 @@ class RowIndex {
     std::vector<std::uint32_t> rows_of(FieldId field) const;
 
  private:
+    void index_fields(const ShapeFrame& frame);
+    std::span<const std::uint32_t> shapes_of(FieldId field) const;
+
     std::vector<std::uint32_t> row_shapes_;
     std::vector<std::uint32_t> shape_begins_;  ///< In rows_; one more than shapes.
     std::vector<std::uint32_t> rows_;          ///< Ordered by shape, then row.
-    std::vector<std::pair<FieldId, std::uint32_t>> field_shapes_;  ///< Sorted.
+    std::vector<std::uint32_t> field_begins_;  ///< In field_shapes_, by field.
+    std::vector<std::uint32_t> field_shapes_;  ///< The shapes that have a field, ascending.
 };
 
 }  // namespace logwood::segment

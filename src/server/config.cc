@@ -47,6 +47,11 @@ constexpr Setting kSettings[] = {
          c.data_directory = v;
          return {};
      }},
+    {"ELASTIC_PORT", "A port of HTTP that looks like Elasticsearch alone; none by default.",
+     [](Config& c, std::string_view v) -> Result<void> {
+         TRY(c.elastic_port, whole_number<std::uint16_t>(v, 1, 65535));
+         return {};
+     }},
     {"FLUSH_BLOCK_SECONDS", "Open blocks are sealed when their oldest event is this old.",
      [](Config& c, std::string_view v) { return set_duration(c.digest.flush_interval, v, 1s); }},
     {"HUMIO_HTTP_BIND", "Address that HTTP is bound to; 127.0.0.1 by default.",
@@ -59,9 +64,22 @@ constexpr Setting kSettings[] = {
          TRY(c.listen_port, whole_number<std::uint16_t>(v, 1, 65535));
          return {};
      }},
+    {"IDLE_POLL_TIME_BEFORE_LIVE_QUERY_IS_CANCELLED_MINUTES",
+     "Live queries nobody polled for this long are deleted; 60 by default.",
+     [](Config& c, std::string_view v) { return set_duration(c.live_expiry, v, 1min); }},
+    {"HUMIO_SOCKET_BIND", "Address of ingest listeners that name none; that of HTTP by default.",
+     [](Config& c, std::string_view v) -> Result<void> {
+         c.socket_bind = v;
+         return {};
+     }},
     {"INGEST_QUEUE_INITIAL_PARTITIONS", "Partitions of the ingest log at the first start.",
      [](Config& c, std::string_view v) -> Result<void> {
          TRY(c.partitions, whole_number<std::uint32_t>(v, 1, 1024));
+         return {};
+     }},
+    {"LOGWOOD_ASN_DATABASE", "Path of a MaxMind ASN database, for asn().",
+     [](Config& c, std::string_view v) -> Result<void> {
+         c.ip_databases.owners = v;
          return {};
      }},
     {"LOGWOOD_CHECKPOINT_INTERVAL_MS",
@@ -76,6 +94,11 @@ constexpr Setting kSettings[] = {
      [](Config& c, std::string_view v) {
          c.sweeper.interval = 100ms;
          return set_duration(c.sweeper.grace, v, 1ms);
+     }},
+    {"LOGWOOD_IP_LOCATION_DATABASE", "Path of a MaxMind City database, for ipLocation().",
+     [](Config& c, std::string_view v) -> Result<void> {
+         c.ip_databases.places = v;
+         return {};
      }},
     {"LOGWOOD_LOG_FILE_BYTES", "A file of the commit log is closed once it is this long.",
      [](Config& c, std::string_view v) -> Result<void> {

@@ -11,6 +11,8 @@
 #include "digest/partition_digest.h"
 #include "global/global.h"
 #include "log/local_log.h"
+#include "lookup/ip_database.h"
+#include "search/limits.h"
 #include "store/merger.h"
 #include "store/sweeper.h"
 
@@ -21,9 +23,13 @@ struct Config {
     std::string data_directory = "data";
     std::string listen_host = "127.0.0.1";
     std::uint16_t listen_port = 8080;
-    unsigned cores = 0;  ///< 0 = as many as the machine has.
+    std::uint16_t elastic_port = 0;  ///< Of what looks like Elasticsearch alone; 0: none.
+    std::string socket_bind;         ///< Of ingest listeners; empty: as HTTP.
+    unsigned cores = 0;              ///< 0 = as many as the machine has.
     std::uint32_t partitions = 2;
+    lookup::IpDatabasePaths ip_databases;
     log::LocalLogOptions log;
+    Duration live_expiry = search::kLiveJobExpiry;  ///< Of live queries nobody polls.
     digest::DigestOptions digest;
     store::MergerOptions merger;
     store::SweeperOptions sweeper;

@@ -40,17 +40,32 @@ async::Task<Result<void>> Node::start_all() {
     CO_TRY_OK(co_await start_global());
     CO_TRY_OK(check_log_reaches_registered());
     CO_TRY_OK(co_await start_storage());
+    CO_TRY_OK(co_await start_lookup_files());
     auto durable_end = [this](model::PartitionId partition) {
         return log_->end(log::ingest_stream(partition));
     };
+    CO_TRY_OK(empty_spill_directory());
+    auto lookups_of = [this](const auto& repos) { return lookup_files_->lookups_of(repos); };
     data_ = std::make_unique<search::LocalData>(global_->state(), *blocks_, *segments_,
-                                                std::move(durable_end));
+                                                std::move(durable_end), std::move(lookups_of));
     search_ = std::make_unique<search::Search>(
-        runtime_, *data_, search::SearchOptions{.workers = config_.cores_used()});
+        runtime_, *data_,
+        search::SearchOptions{.workers = config_.cores_used(),
+                              .spill_directory = layout_.spill_directory(),
+                              .live_expiry = config_.live_expiry});
     search_->start();
     if (!co_await digest_->catch_up(runtime_.loop.now() + kCatchUpTimeout))
         server_log::warning("server", "started before all of the log was consumed");
     co_return {};
+}
+
+/// A file is there only if the process was killed just when it was made.
+Result<void> Node::empty_spill_directory() {
+    auto directory = layout_.spill_directory();
+    TRY_OK(runtime_.files.create_directories(directory));
+    TRY(auto names, runtime_.files.list(directory));
+    for (auto& name : names) TRY_OK(runtime_.files.remove(directory + "/" + name));
+    return {};
 }
 
 async::Task<Result<void>> Node::open_log() {
@@ -115,8 +130,18 @@ async::Task<Result<void>> Node::start_storage() {
     co_return {};
 }
 
+async::Task<Result<void>> Node::start_lookup_files() {
+    CO_TRY(auto addresses, lookup::open_ip_database(config_.ip_databases));
+    lookup_files_ = std::make_unique<lookup::LookupFiles>(
+        runtime_, *global_, config_.data_directory,
+        lookup::LookupFilesOptions{.addresses = std::move(addresses),
+                                   .is_full = [this] { return disk_->is_full(); }});
+    co_return co_await lookup_files_->start();
+}
+
 async::Task<void> Node::stop() {
     if (search_) co_await search_->stop();
+    if (lookup_files_) co_await lookup_files_->stop();
     if (retention_) co_await retention_->stop();
     if (merger_) co_await merger_->stop();
     if (digest_) co_await digest_->stop();

@@ -6,6 +6,7 @@
 #include "digest/digest.h"
 #include "global/global.h"
 #include "log/local_log.h"
+#include "lookup/lookup_files.h"
 #include "search/local_data.h"
 #include "search/search.h"
 #include "server/config.h"
@@ -43,6 +44,7 @@ class Node {
     store::Merger& merger() { return *merger_; }
     store::Sweeper& sweeper() { return *sweeper_; }
     store::Retention& retention() { return *retention_; }
+    lookup::LookupFiles& lookup_files() { return *lookup_files_; }
     search::Search& search() { return *search_; }
 
  private:
@@ -50,7 +52,9 @@ class Node {
     async::Task<Result<void>> open_log();
     async::Task<Result<void>> start_global();
     Result<void> check_log_reaches_registered() const;
+    Result<void> empty_spill_directory();
     async::Task<Result<void>> start_storage();
+    async::Task<Result<void>> start_lookup_files();
 
     async::Runtime runtime_;
     Config config_;
@@ -64,6 +68,7 @@ class Node {
     std::unique_ptr<digest::Digest> digest_;
     std::unique_ptr<store::Merger> merger_;
     std::unique_ptr<store::Retention> retention_;
+    std::unique_ptr<lookup::LookupFiles> lookup_files_;
     std::unique_ptr<search::LocalData> data_;
     std::unique_ptr<search::Search> search_;
 };

@@ -24,6 +24,12 @@ void add_digest_metrics(api::Metrics& metrics, const digest::Digest& digest) {
     add(metrics, "logwood_digest_checkpoints_total", "Checkpoints", digest, &C::checkpoints);
     add(metrics, "logwood_digest_checkpoint_bytes_total", "Bytes of checkpoint files", digest,
         &C::checkpoint_bytes);
+    add(metrics, "logwood_digest_repeated_records_total", "Records dropped: their key was known",
+        digest, &C::repeated_records);
+    add(metrics, "logwood_digest_keys_forgotten_early_total", "Keys forgotten before their time",
+        digest, &C::keys_forgotten_early);
+    add(metrics, "logwood_digest_key_files_lost_total", "Damaged key files", digest,
+        &C::key_files_lost);
     add(metrics, "logwood_digest_poison_records_total", "Records set aside", digest,
         &C::poison_records);
     add(metrics, "logwood_digest_gaps_total", "Losses found in the log", digest, &C::gaps);
@@ -94,6 +100,29 @@ void add_node_metrics(api::Metrics& metrics, Node& node) {
     add_segment_metrics(metrics, node);
     metrics.add_counter("logwood_log_problems_total", "Warnings and errors logged",
                         [] { return static_cast<double>(server_log::problems_written()); });
+}
+
+void add_listener_metrics(api::Metrics& metrics, const ingest::Listeners& listeners) {
+    using C = ingest::ListenerCounters;
+    metrics.add_gauge(
+        "logwood_listener_connections_open", "Connections to ingest listeners",
+        [&listeners] { return static_cast<double>(listeners.counters().connections_open); });
+    add(metrics, "logwood_listener_connections_refused_total", "Connections beyond the limit",
+        listeners, &C::connections_refused);
+    add(metrics, "logwood_listener_messages_total", "Messages stored", listeners, &C::messages);
+    add(metrics, "logwood_listener_messages_cut_total", "Messages that were too long", listeners,
+        &C::messages_cut);
+    add(metrics, "logwood_listener_messages_dropped_total",
+        "Messages that were not stored: the log would not take them, and they could not wait",
+        listeners, &C::messages_dropped);
+    add(metrics, "logwood_listener_datagrams_lost_total", "Datagrams that the kernel dropped",
+        listeners, &C::datagrams_lost);
+    add(metrics, "logwood_listener_chunks_dropped_total", "GELF messages that were not whole",
+        listeners, &C::chunks_dropped);
+    add(metrics, "logwood_listener_framing_errors_total", "Connections with a wrong octet count",
+        listeners, &C::framing_errors);
+    add(metrics, "logwood_listener_waits_total", "Times that a stream waited for the log",
+        listeners, &C::waits);
 }
 
 std::vector<api::HealthCheck> check_health(Node& node) {

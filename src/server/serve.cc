@@ -8,14 +8,19 @@
 #include <utility>
 
 #include "api/access.h"
+#include "api/file_routes.h"
+#include "api/listener_routes.h"
 #include "api/metrics.h"
+#include "api/parser_routes.h"
 #include "api/repository_routes.h"
 #include "api/routes.h"
+#include "api/saved_query_routes.h"
 #include "api/status_routes.h"
 #include "async/loop.h"
 #include "base/server_log.h"
 #include "http/server.h"
 #include "ingest/ingest.h"
+#include "ingest/listeners.h"
 #include "ingest/script_compiler.h"
 #include "server/directory_lock.h"
 #include "server/limits.h"
@@ -56,26 +61,48 @@ class ServingNode {
         is_node_up_ = true;
         ingest_.emplace(
             node_.runtime(), node_.log(), node_.global(),
-            ingest::IngestOptions{.compile = ingest::script_compiler(),
+            ingest::IngestOptions{.compile = ingest::script_compiler([this](RepoId repo) {
+                                      return node_.lookup_files().lookups_of_parser(repo);
+                                  }),
                                   .is_full = [this] { return node_.disk().is_full(); }});
+        listeners_.emplace(loop_, node_.global(), *ingest_,
+                           config_.socket_bind.empty() ? config_.listen_host : config_.socket_bind);
         add_routes();
         server_.emplace(
             loop_, router_,
             http::ServerOptions{.host = config_.listen_host, .port = config_.listen_port});
         api::add_http_metrics(metrics_, *server_);
         CO_TRY_OK(server_->start());
+        listeners_->start();
+        if (config_.elastic_port != 0) CO_TRY_OK(start_elastic());
         server_log::info("server", "serving",
                          {{"address", config_.listen_host + ":" + std::to_string(server_->port())},
                           {"data", config_.data_directory}});
         co_return {};
     }
 
+    Result<void> start_elastic() {
+        ingest_->add_elastic_routes(elastic_router_);
+        elastic_server_.emplace(
+            loop_, elastic_router_,
+            http::ServerOptions{.host = config_.listen_host, .port = config_.elastic_port});
+        return elastic_server_->start();
+    }
+
     void add_routes() {
         api::add_status_routes(router_, *access_, loop_, [this] { return check_health(node_); });
         api::add_repository_routes(router_, *access_, node_.global());
+        api::add_parser_routes(router_, *access_, node_.global(), loop_, [this](RepoId repo) {
+            return node_.lookup_files().lookups_of_parser(repo);
+        });
+        api::add_file_routes(router_, *access_, node_.global(), node_.lookup_files());
+        api::add_saved_query_routes(router_, *access_, node_.global());
+        api::add_listener_routes(router_, *access_, node_.global(),
+                                 [this](ListenerId id) { return listeners_->problem_of(id); });
         api::add_search_routes(router_, *access_, node_.runtime(), node_.search());
         ingest_->add_routes(router_);
         add_node_metrics(metrics_, node_);
+        add_listener_metrics(metrics_, *listeners_);
         api::add_search_metrics(metrics_, node_.search());
         api::add_metrics_route(router_, metrics_);
     }
@@ -83,6 +110,8 @@ class ServingNode {
     async::Task<void> shut_down() {
         server_log::info("server", "stopping");
         if (server_) co_await server_->stop(kStopTimeout);
+        if (listeners_) co_await listeners_->stop();
+        if (elastic_server_) co_await elastic_server_->stop(kStopTimeout);
         if (ingest_) co_await ingest_->stop();
         if (is_node_up_) co_await node_.stop();
         loop_.stop();
@@ -94,9 +123,12 @@ class ServingNode {
     const Config& config_;
     std::unique_ptr<const api::Access> access_ = api::make_open_access();
     http::Router router_;
+    http::Router elastic_router_;
     api::Metrics metrics_;
     std::optional<ingest::Ingest> ingest_;
+    std::optional<ingest::Listeners> listeners_;
     std::optional<http::Server> server_;
+    std::optional<http::Server> elastic_server_;
     Result<void> result_;
     bool is_node_up_ = false;
     bool stopping_ = false;

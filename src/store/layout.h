@@ -16,6 +16,8 @@ class Layout {
     const std::string& data() const { return data_; }
     std::string digest_directory() const { return data_ + "/digest"; }
     std::string segments_directory() const { return data_ + "/segments"; }
+    /// Temporary data of queries; empty when a node starts.
+    std::string spill_directory() const { return data_ + "/spill"; }
     std::string poison_directory() const { return data_ + "/poison"; }
     std::string repo_directory(RepoId repo) const {
         return segments_directory() + "/" + repo.to_string();

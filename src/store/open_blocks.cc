@@ -58,8 +58,11 @@ OpenBlocks::Records OpenBlocks::range(model::PartitionId partition, model::LogOf
     Records records;
     auto at = blocks_.find(partition);
     if (at == blocks_.end()) return records;
-    for (auto& record : at->second.records)
-        if (from <= record->offset && record->offset < to) records.push_back(record);
+    auto& held = at->second.records;
+    auto offset_of = [](auto& record) { return record->offset; };
+    auto first = std::ranges::lower_bound(held, from, {}, offset_of);
+    auto last = std::ranges::lower_bound(first, held.end(), to, {}, offset_of);
+    records.assign(first, last);
     return records;
 }
 

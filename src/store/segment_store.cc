@@ -3,39 +3,17 @@
 #include <algorithm>
 #include <utility>
 
-#include "segment/byte_source.h"
+#include "store/file_source.h"
 #include "store/limits.h"
 
 namespace logwood::store {
 namespace {
 
-/// A stretch of an open file. An open file stays readable when it is unlinked.
-class FileSource final : public segment::ByteSource {
- public:
-    FileSource(std::unique_ptr<async::File> file, std::uint64_t offset, std::uint64_t length)
-        : file_(std::move(file)), offset_(offset), length_(length) {}
-
-    std::uint64_t size() const override { return length_; }
-    Result<void> read_at(std::uint64_t offset, std::span<char> into) const override {
-        if (offset > length_ || into.size() > length_ - offset)
-            return fail(Code::kCorrupt, "segment: a read reaches behind its end");
-        TRY(auto got, file_->read_at(offset_ + offset, into));
-        if (got != into.size()) return fail(Code::kCorrupt, "segment: its file is cut off");
-        return {};
-    }
-
- private:
-    std::unique_ptr<async::File> file_;
-    std::uint64_t offset_;
-    std::uint64_t length_;
-};
-
 Result<std::shared_ptr<const segment::Reader>> open_segment(async::FileSystem& files,
                                                             const std::string& path,
                                                             const global::Segment& segment) {
     TRY(auto file, files.open(path, async::OpenMode::kRead));
-    auto source =
-        std::make_shared<FileSource>(std::move(file), segment.file_offset, segment.stored_bytes);
+    auto source = make_file_source(std::move(file), segment.file_offset, segment.stored_bytes);
     return segment::Reader::open(std::move(source),
                                  {.tail_offset = segment.tail_offset, .expected_id = segment.id});
 }

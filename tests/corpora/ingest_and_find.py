@@ -10,7 +10,7 @@ import time
 
 from corpora import Workplace, arguments, require_corpora, unpack
 from server import Asker
-from sources import SOURCES, TWINS, twin_source
+from sources import SOURCES, TWIN_NUMBERS, TWINS, twin_source
 
 # Without a time limit blocks are sealed when they are full, which leaves the last of them open.
 NEVER = {"FLUSH_BLOCK_SECONDS": "100000", "LOGWOOD_MERGE_INPUTS_MIN": "100000",
@@ -18,6 +18,7 @@ NEVER = {"FLUSH_BLOCK_SECONDS": "100000", "LOGWOOD_MERGE_INPUTS_MIN": "100000",
 CHECKPOINTS = {**NEVER, "FLUSH_BLOCK_SECONDS": "1", "LOGWOOD_CHECKPOINT_INTERVAL_MS": "100"}
 MERGES = {**CHECKPOINTS, "LOGWOOD_MERGE_INPUTS_MIN": "1", "LOGWOOD_MERGE_INTERVAL_MS": "50"}
 ALL_VALUES = 1_000_000
+NUMBERS = "stats([count(FIELD), sum(FIELD), min(FIELD), max(FIELD), avg(FIELD)])"
 
 
 class Expected:
@@ -77,8 +78,8 @@ def check_source(server, source, expected):
 
 
 def check_twins(server):
-    """TSV and JSON of the same events must give the same groups; in TSV an unset value is `-`, an
-    empty one `(empty)`."""
+    """TSV and JSON of the same events must give the same groups and numbers; in TSV an unset value
+    is `-`, an empty one `(empty)`."""
     wrong = []
     tsv_json = {kind: (Asker(server, f"zeek_tsv_{kind}"), Asker(server, "zeek_json"))
                 for kind in TWINS}
@@ -95,6 +96,13 @@ def check_twins(server):
                 differ = sorted(tsv.items() ^ twin.items())[:6]
                 wrong.append(f"zeek {kind}.{field}: {len(tsv)} groups in TSV, {len(twin)} in JSON, "
                              f"for example {differ}")
+    for kind, fields in TWIN_NUMBERS.items():
+        for field in fields:
+            tsv, twin = (asker.ask(f"{query} | {NUMBERS.replace('FIELD', field)}")["events"]
+                         for asker, query in zip(tsv_json[kind], (f'{field}=* {field}!="-"',
+                                                                  f"_path={kind} {field}=*")))
+            if tsv != twin or int(tsv[0]["_count"]) < 2:
+                wrong.append(f"zeek {kind}.{field}: {tsv} in TSV, {twin} in JSON")
     for pair in tsv_json.values():
         for asker in pair:
             asker.close()

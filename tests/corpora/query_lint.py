@@ -38,6 +38,8 @@ BAD = [
     "groupBy()",
     "foo = = bar",
     "foo=/unfinished",
+    "foo=/(/",
+    'regex("[a")',
     "case { foo",
     "a := ",
     "status >= ",

@@ -140,7 +140,14 @@ TWINS = {
     "dns": ("id.orig_h", "id.resp_p", "proto", "query", "qtype_name", "rcode_name"),
     "ssl": ("id.resp_h", "version", "cipher", "server_name"),
     "weird": ("id.orig_h", "name"),
+    "rdp": ("result", "security_protocol"),
+    "analyzer": ("analyzer_name", "id.resp_p"),
+    "x509": ("certificate.key_alg", "certificate.sig_alg"),
+    "ntp": ("mode", "stratum"),
 }
+# Numbers of them whose count, sum, least, most and mean must agree.
+TWIN_NUMBERS = {"dns": ("trans_id", "id.orig_p"), "x509": ("certificate.key_length",),
+                "rdp": ("id.orig_p",)}
 
 
 def twin_source(kind, base):

@@ -2,15 +2,23 @@
 
 An event is `(client, seq)`; its text is computed from both, so that any copy can be judged without
 the sender. The contract (README, "What an answer means"): 200 = visible exactly once; 4xx or a body
-with `stored: no` = never visible; anything else = visible at most once."""
+with `stored: no` = never visible; anything else = visible at most once. Every second client sends
+an Idempotency-Key, and sends again what became of it is unknown, also to later lives of the server,
+and some of what was acknowledged: however often it is sent, it counts once."""
 import collections
 import hashlib
 import http.client
 import json
+import random
 import threading
 import time
 
 EVENTS_A_REQUEST = 20
+# Well below the window of keys.
+RETRY_FOR_S = 600
+RETRY_ACKNOWLEDGED = 0.05
+
+Request = collections.namedtuple("Request", "events body key made_at")
 
 
 def text_of(client, seq):
@@ -24,7 +32,8 @@ class Ledger:
         self.lock = threading.Lock()
         self.state = {}  # (client, seq) -> "ok" | "no" | "unknown"
         self.acknowledged = []  # keys in the order of their acknowledgement
-        self.next_client = 0
+        self.retries = []  # Keyed requests to be sent again.
+        self.next_client = self.repeats = 0
         self.is_unplugged = False  # A machine without power answers nobody.
 
     def counts(self):
@@ -38,15 +47,12 @@ class Ledger:
         seq = 0
         connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=20)
         while not stop.is_set():
-            keys = [(client, seq + i) for i in range(EVENTS_A_REQUEST)]
-            seq += EVENTS_A_REQUEST
-            outcome = self._send(connection, keys)
-            with self.lock:
-                if self.is_unplugged and outcome == "ok":
-                    outcome = "unknown"
-                self.state.update(dict.fromkeys(keys, outcome))
-                if outcome == "ok":
-                    self.acknowledged += keys
+            request = self._retry()
+            is_retry = request is not None
+            if not is_retry:
+                request = self._make(client, seq)
+                seq += EVENTS_A_REQUEST
+            outcome = self._note(request, self._send(connection, request), is_retry)
             if outcome != "ok":
                 connection.close()
                 time.sleep(0.02)
@@ -54,14 +60,48 @@ class Ledger:
                 time.sleep(pause_s)
         connection.close()
 
-    def _send(self, connection, keys):
+    def _make(self, client, seq):
+        events = [(client, seq + i) for i in range(EVENTS_A_REQUEST)]
         now_ms = int(time.time() * 1000)
-        body = json.dumps([{"tags": {"client": str(keys[0][0] % 3)}, "events": [
+        # Two tag sets: a request of two records, of which one may be stored alone.
+        body = json.dumps([{"tags": {"client": str(client % 3), "half": str(half)}, "events": [
             {"timestamp": now_ms, "attributes": {"client": c, "seq": s}, "rawstring": text_of(c, s)}
-            for c, s in keys]}])
+            for c, s in events[half::2]]} for half in (0, 1)])
+        key = f"{client}-{seq}" if client % 2 else None
+        return Request(events, body, key, time.monotonic())
+
+    def _retry(self):
+        """A request to be sent again, now and then."""
+        with self.lock:
+            if not self.retries or random.random() < 0.5:
+                return None
+            request = self.retries.pop(random.randrange(len(self.retries)))
+            self.repeats += 1
+        return request if time.monotonic() - request.made_at < RETRY_FOR_S else None
+
+    def _note(self, request, outcome, is_retry):
+        with self.lock:
+            if self.is_unplugged and outcome == "ok":
+                outcome = "unknown"
+            was_ok = self.state.get(request.events[0]) == "ok"
+            # A retry that fails says nothing of the attempts before.
+            if not is_retry or (outcome == "ok" and not was_ok):
+                self.state.update(dict.fromkeys(request.events, outcome))
+                if outcome == "ok":
+                    self.acknowledged += request.events
+            is_open = outcome == "unknown" or (is_retry and outcome == "no" and not was_ok)
+            if request.key and (is_open or random.random() < RETRY_ACKNOWLEDGED):
+                if outcome != "no" or is_retry:
+                    self.retries.append(request)
+        return outcome
+
+    def _send(self, connection, request):
+        headers = {"Content-Type": "application/json"}
+        if request.key:
+            headers["Idempotency-Key"] = request.key
         try:
-            connection.request("POST", f"/api/v1/repositories/{self.repo}/ingest", body,
-                               {"Content-Type": "application/json"})
+            connection.request("POST", f"/api/v1/repositories/{self.repo}/ingest", request.body,
+                               headers)
             answer = connection.getresponse()
             text = answer.read()
         except ConnectionRefusedError:

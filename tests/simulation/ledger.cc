@@ -41,6 +41,22 @@ void Ledger::settle(const std::vector<std::uint64_t>& events, model::PartitionId
     }
 }
 
+void Ledger::begin_keyed(const std::vector<std::uint64_t>& events) {
+    for (auto number : events) {
+        auto& event = events_[number];
+        event.is_keyed = true;
+        if (event.state == State::kNever) event.state = State::kOpen;
+    }
+}
+
+void Ledger::settle_keyed(const std::vector<std::uint64_t>& events, model::PartitionId partition,
+                          const Result<model::LogOffset>& answer, bool is_first) {
+    bool is_refused = !answer && answer.error().code != Code::kUnknownOutcome;
+    // The first acknowledgement is the promise; a repeat's offset is above what is visible.
+    if (events_[events.front()].state == State::kAcknowledged || (is_refused && !is_first)) return;
+    settle(events, partition, answer);
+}
+
 std::optional<std::string> Ledger::check(const search::JobView& view) {
     std::map<model::PartitionId, model::LogOffset> cut;
     for (auto& partition : view.cuts) {
@@ -82,8 +98,8 @@ std::optional<std::string> Ledger::check_rows(
             return fmt::format("aborted read: event {} was refused", number);
         auto& at = parsed->at;
         if (event.state == State::kAcknowledged &&
-            (at.partition != event.partition || at.offset != event.offset ||
-             at.index != event.index))
+            (at.partition != event.partition || at.index != event.index ||
+             (event.is_keyed ? at.offset > event.offset : at.offset != event.offset)))
             return fmt::format("moved: event {} has id {}", number, *id);
         auto end = cut.find(at.partition);
         if (end == cut.end() || at.offset >= end->second)

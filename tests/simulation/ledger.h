@@ -20,6 +20,13 @@ class Ledger {
     /// What the append answered for the record with these events.
     void settle(const std::vector<std::uint64_t>& events, model::PartitionId partition,
                 const Result<model::LogOffset>& answer);
+    /// A record with a request key is appended, perhaps not for the first time.
+    void begin_keyed(const std::vector<std::uint64_t>& events);
+    /// What that append answered. However often the record is appended, it counts once: as soon as
+    /// one append was acknowledged it is at that offset or below. One that was refused says nothing
+    /// of those before.
+    void settle_keyed(const std::vector<std::uint64_t>& events, model::PartitionId partition,
+                      const Result<model::LogOffset>& answer, bool is_first);
 
     std::size_t issued() const { return events_.size(); }
     std::size_t acknowledged() const { return acknowledged_; }
@@ -35,6 +42,7 @@ class Ledger {
         model::PartitionId partition;
         model::LogOffset offset;
         std::uint32_t index = 0;
+        bool is_keyed = false;  ///< It is at `offset` or at an earlier append's.
     };
     std::optional<std::string> check_rows(const exec::ResultRows& rows,
                                           const std::map<model::PartitionId, model::LogOffset>& cut,

@@ -1,8 +1,8 @@
 // simulate [--seeds N] [--first S] [--replay] [--verbose] [--mutant NAME]
 //
 // Runs N seeds; exits with 1 at the first violation and prints its seed. --replay runs each seed
-// twice and compares. With --mutant (sync, sync_dir) the disk lies, and the run fails unless some
-// seed finds out.
+// twice and compares. With --mutant (sync, sync_dir: the disk lies; keys: retries are sent without
+// their key) the run fails unless some seed finds out.
 #include <CLI/CLI.hpp>
 #include <chrono>
 #include <cstdio>
@@ -16,7 +16,7 @@ namespace {
 
 struct Totals {
     std::uint64_t events = 0, answers = 0, crashes = 0, faults = 0, checkpoints = 0, merges = 0;
-    std::uint64_t violations = 0;
+    std::uint64_t violations = 0, retries = 0, repeats = 0;
 
     void add(const Report& report) {
         events += report.events;
@@ -25,6 +25,8 @@ struct Totals {
         faults += report.faults;
         checkpoints += report.checkpoints;
         merges += report.merges;
+        retries += report.retries;
+        repeats += report.repeats;
         violations += !report.violation.empty();
     }
 };
@@ -32,10 +34,11 @@ struct Totals {
 void print(const Totals& totals, std::uint64_t seeds, double seconds) {
     std::printf(
         "{\"seeds\":%lu,\"violations\":%lu,\"events\":%lu,\"answers_checked\":%lu,\"crashes\":%lu,"
-        "\"faults\":%lu,\"checkpoints\":%lu,\"merges\":%lu,\"seconds\":%.1f,\"seeds_per_second\":%."
-        "2f}\n",
+        "\"faults\":%lu,\"checkpoints\":%lu,\"merges\":%lu,\"retries\":%lu,\"repeats_dropped\":%lu,"
+        "\"seconds\":%.1f,\"seeds_per_second\":%.2f}\n",
         seeds, totals.violations, totals.events, totals.answers, totals.crashes, totals.faults,
-        totals.checkpoints, totals.merges, seconds, static_cast<double>(seeds) / seconds);
+        totals.checkpoints, totals.merges, totals.retries, totals.repeats, seconds,
+        static_cast<double>(seeds) / seconds);
 }
 
 int run(std::uint64_t first, std::uint64_t seeds, bool replay, const WorldOptions& options,
@@ -74,10 +77,11 @@ int main(int argc, char** argv) {
     app.add_option("--first", first);
     app.add_flag("--replay", replay);
     app.add_flag("--verbose", options.verbose);
-    app.add_option("--mutant", mutant)->check(CLI::IsMember({"sync", "sync_dir"}));
+    app.add_option("--mutant", mutant)->check(CLI::IsMember({"sync", "sync_dir", "keys"}));
     CLI11_PARSE(app, argc, argv);
     options.sync_does_nothing = mutant == "sync";
     options.sync_dir_does_nothing = mutant == "sync_dir";
+    options.retries_have_no_key = mutant == "keys";
     if (!options.verbose) logwood::server_log::set_threshold(logwood::server_log::Severity::kOff);
     return logwood::simulation::run(first, seeds, replay, options, !mutant.empty());
 }

@@ -1,6 +1,8 @@
 // One node on a simulated loop and disk. The node is the real one: log, metadata, digest, merge,
 // retention and search. Writers append records and a reader queries all the time, while the power
-// goes, the process dies, the disk fails or fills up. Each complete answer is checked.
+// goes, the process dies, the disk fails or fills up. Half of the records have a request key: what
+// became of them unknown is sent again, over crashes too, and some that were acknowledged as well.
+// Each complete answer is checked.
 #include "simulation/world.h"
 
 #include <fmt/format.h>
@@ -9,9 +11,11 @@
 #include <array>
 #include <cstdio>
 #include <optional>
+#include <set>
 #include <utility>
 
 #include "base/bytes.h"
+#include "log/limits.h"
 #include "log/record.h"
 #include "server/node.h"
 #include "simulation/ledger.h"
@@ -31,6 +35,9 @@ constexpr auto kWritePauseMax = 7s;
 constexpr auto kQueryPauseMax = 10s;
 constexpr auto kStartTimeout = std::chrono::minutes(6);
 constexpr int kStartsMax = 200;
+/// A client that got no answer for so long gives up: the window of keys, but for the time between
+/// an append and the record's own time.
+constexpr auto kGiveUpAfter = log::kRequestKeyWindow - std::chrono::minutes(1);
 /// A run goes on until it has seen so much.
 constexpr std::size_t kEventsMin = 2000;
 constexpr std::uint64_t kFaultsMin = 5;
@@ -118,6 +125,7 @@ class World {
         if (started && *started && !files_.is_dead()) {
             note("up");
             for (int i = 0; i < 2; ++i) session_->gate.spawn(write());
+            session_->gate.spawn(write_again());
             session_->gate.spawn(query());
             return true;
         }
@@ -152,10 +160,14 @@ class World {
                 session_->node.is_started() ? session_->node.digest().counters().checkpoints : 0;
             report_.merges +=
                 session_->node.is_started() ? session_->node.merger().counters().merges : 0;
+            report_.repeats += session_->node.is_started()
+                                   ? session_->node.digest().counters().repeated_records
+                                   : 0;
         }
         loop_.drop_all();
         session_.reset();
         loop_.drop_all();  // locks that were held wake their dead waiters
+        in_flight_.clear();
     }
 
     void power_cut(const char* why) {
@@ -216,6 +228,9 @@ class World {
             default: {
                 auto by = Duration(24h) - Duration(random_.below(Duration(48h).count()));
                 note("the clock jumps");
+                // Windows of keys are of civil time: those of before may be over.
+                keyed_.clear();
+                ++clock_jumps_;
                 return loop_.jump_utc(by);
             }
         }
@@ -256,11 +271,79 @@ class World {
                 violate("a record does not encode");
                 co_return;
             }
-            auto answer = co_await session.node.log().append(log::ingest_stream(partition),
-                                                             *std::move(payload));
+            auto answer = co_await append(session, partition, *std::move(payload));
             ledger_.settle(events, partition, answer);
             note(fmt::format("append {} {}", events.front(), answer ? answer->value : UINT64_MAX));
         }
+    }
+
+    async::Task<Result<model::LogOffset>> append(Session& session, model::PartitionId partition,
+                                                 std::string payload) {
+        auto in_flight = in_flight_.insert(clock_jumps_);
+        auto answer =
+            co_await session.node.log().append(log::ingest_stream(partition), std::move(payload));
+        in_flight_.erase(in_flight);
+        co_return answer;
+    }
+    /// Whether a record stamped before the clock jumped may still come behind those stamped now,
+    /// and end the windows of their keys.
+    bool has_stale_in_flight() const {
+        return !in_flight_.empty() && *in_flight_.begin() < clock_jumps_;
+    }
+
+    /// A record with a request key that may be sent again.
+    struct Keyed {
+        std::vector<std::uint64_t> events;
+        model::PartitionId partition;
+        model::Record record;
+        MonoTime since;
+        bool is_sent = false;  ///< Once at least; what became of it may be unknown.
+    };
+
+    /// Sends keyed records: new ones, and those of before whose answer was unknown or got lost.
+    async::Task<void> write_again() {
+        auto& session = *session_;
+        while (!session.gate.closing()) {
+            co_await session.gate.pause_for(
+                Duration(random_.below(Duration(kWritePauseMax).count())));
+            if (session.gate.closing()) break;
+            std::erase_if(keyed_, [&](auto& k) { return loop_.now() - k->since > kGiveUpAfter; });
+            if (keyed_.empty() || random_.one_in(2)) issue_keyed(session.repo);
+            auto keyed = keyed_[random_.below(keyed_.size())];
+            co_await send_keyed(session, keyed);
+        }
+    }
+
+    void issue_keyed(RepoId repo) {
+        auto events = ledger_.issue(1 + random_.below(kRecordEventsMax));
+        auto record = make_record(repo, events);
+        record.request_key = Id128{1, events.front() + 1};
+        keyed_.push_back(std::make_shared<Keyed>(
+            Keyed{.events = std::move(events),
+                  .partition = model::PartitionId(static_cast<std::uint32_t>(random_.below(2))),
+                  .record = std::move(record),
+                  .since = loop_.now()}));
+    }
+
+    async::Task<void> send_keyed(Session& session, std::shared_ptr<Keyed> keyed) {
+        bool is_first = !std::exchange(keyed->is_sent, true);
+        report_.retries += !is_first;
+        keyed->record.ingest_time = loop_.utc_now();
+        auto sent = keyed->record;
+        if (options_.retries_have_no_key && !is_first) sent.request_key = {};
+        auto payload = log::encode_record(sent);
+        if (!payload) {
+            violate("a record does not encode");
+            co_return;
+        }
+        bool may_retry = !has_stale_in_flight();
+        ledger_.begin_keyed(keyed->events);
+        auto answer = co_await append(session, keyed->partition, *std::move(payload));
+        ledger_.settle_keyed(keyed->events, keyed->partition, answer, is_first);
+        note(fmt::format("{} {} {}", is_first ? "keyed append" : "retry", keyed->events.front(),
+                         answer ? answer->value : UINT64_MAX));
+        // A client that has its answer is done, mostly.
+        if (!may_retry || (answer && !random_.one_in(3))) std::erase(keyed_, keyed);
     }
 
     model::Record make_record(RepoId repo, const std::vector<std::uint64_t>& events) {
@@ -363,6 +446,10 @@ class World {
     SimFileSystem files_;
     Ledger ledger_;
     MonoTime heal_at_ = MonoTime::never();  ///< When the present fault of the disk ends.
+    /// What clients of several lives of the node hold on to.
+    std::vector<std::shared_ptr<Keyed>> keyed_;
+    std::uint64_t clock_jumps_ = 0;
+    std::multiset<std::uint64_t> in_flight_;  ///< Of each append, the jumps before it.
     std::unique_ptr<Session> session_;
 };
 

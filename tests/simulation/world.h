@@ -14,6 +14,8 @@ struct WorldOptions {
     /// Mutations of the disk, to show that the checks notice.
     bool sync_does_nothing = false;
     bool sync_dir_does_nothing = false;
+    /// Records that are sent again have no key.
+    bool retries_have_no_key = false;
 };
 
 /// What a run did. `digest` depends on everything that happened: equal seeds give equal digests.
@@ -28,6 +30,8 @@ struct Report {
     std::uint64_t faults = 0;
     std::uint64_t checkpoints = 0;
     std::uint64_t merges = 0;
+    std::uint64_t retries = 0;  ///< Records sent again with their key.
+    std::uint64_t repeats = 0;  ///< ... that digest dropped.
     std::uint64_t digest = 0;
 };
 

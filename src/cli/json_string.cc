@@ -1,4 +1,4 @@
-#include "cli/line_batches.h"
+#include "cli/json_string.h"
 
 #include <cstdint>
 
@@ -56,40 +56,6 @@ void append_escaped(std::string& out, char c) {
 }
 
 }  // namespace
-
-LineBatches::LineBatches(std::FILE* file, std::size_t batch_bytes)
-    : file_(file), batch_bytes_(batch_bytes) {}
-
-LineBatches::~LineBatches() { std::fclose(file_); }
-
-Result<std::optional<std::vector<std::string>>> LineBatches::next() {
-    std::string text = std::move(rest_);
-    rest_.clear();
-    std::size_t last_end = std::string::npos;
-    while (last_end == std::string::npos || text.size() < batch_bytes_) {
-        auto before = text.size();
-        text.resize(before + batch_bytes_);
-        auto got = std::fread(text.data() + before, 1, batch_bytes_, file_);
-        text.resize(before + got);
-        if (got == 0) {
-            if (std::ferror(file_)) return fail(Code::kIo, "reading failed");
-            last_end = text.size();
-            break;
-        }
-        if (auto end = text.rfind('\n'); end != std::string::npos) last_end = end + 1;
-    }
-    if (text.empty()) return std::nullopt;
-    rest_ = text.substr(last_end);
-    std::vector<std::string> lines;
-    std::string_view left = std::string_view(text).substr(0, last_end);
-    while (!left.empty()) {
-        auto line = left.substr(0, left.find('\n'));
-        left.remove_prefix(std::min(line.size() + 1, left.size()));
-        if (line.ends_with('\r')) line.remove_suffix(1);
-        if (!line.empty()) lines.emplace_back(line);
-    }
-    return lines;
-}
 
 void append_json_string(std::string& out, std::string_view text, bool& was_changed) {
     out += '"';
