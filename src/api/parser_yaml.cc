@@ -13,6 +13,7 @@
 #include "api/json_writer.h"
 #include "api/limits.h"
 #include "api/parser_json.h"
+#include "base/utf8.h"
 
 namespace logwood::api {
 
@@ -21,7 +22,6 @@ namespace {
 namespace json = boost::json;
 
 constexpr std::string_view kSchemas = "https://schemas.humio.com/parser/v";
-constexpr std::string_view kReplacement = "\xEF\xBF\xBD";  // U+FFFD
 constexpr std::string_view kVersions[] = {"0.1.0", "0.2.0", "0.3.0"};
 
 Error wrong_yaml(const YAML::Mark& mark, std::string_view what) {
@@ -96,17 +96,6 @@ std::string quoted(std::string_view text) {
     std::string out;
     append_json_string(out, text);
     return out;
-}
-
-/// Quoting replaces what is not UTF-8, and nothing else.
-bool is_utf8(std::string_view text) {
-    auto replaced = [](std::string_view in) {
-        std::size_t count = 0;
-        for (auto at = in.find(kReplacement); at != in.npos; at = in.find(kReplacement, at + 1))
-            ++count;
-        return count;
-    };
-    return replaced(quoted(text)) == replaced(text);
 }
 
 /// True when a literal block gives back exactly the text. YAML breaks lines at more characters than

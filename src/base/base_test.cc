@@ -4,8 +4,10 @@
 
 #include "base/bytes.h"
 #include "base/id.h"
+#include "base/json_text.h"
 #include "base/result.h"
 #include "base/time.h"
+#include "base/utf8.h"
 
 namespace logwood {
 namespace {
@@ -67,6 +69,41 @@ Result<int> twice(Result<int> in) {
 TEST(Result, TryReturnsTheError) {
     EXPECT_EQ(*twice(4), 8);
     EXPECT_EQ(twice(fail(Code::kIo, "disk")).error().to_string(), "i/o error: disk");
+}
+
+TEST(Utf8, SequencesAreWellFormed) {
+    const std::pair<std::string_view, std::size_t> cases[] = {
+        {"a", 1},
+        {"\x7F", 1},
+        {"\xC3\xA9", 2},
+        {"\xE2\x82\xAC", 3},
+        {"\xED\x9F\xBF", 3},
+        {"\xF0\x9F\x98\x80", 4},
+        {"\xF4\x8F\xBF\xBF", 4},
+        {"\x80", 0},
+        {"\xC0\xAF", 0},
+        {"\xC1\xBF", 0},
+        {"\xC3", 0},
+        {"\xE2\x82", 0},
+        {"\xE0\x9F\xBF", 0},
+        {"\xED\xA0\x80", 0},
+        {"\xF0\x8F\xBF\xBF", 0},
+        {"\xF4\x90\x80\x80", 0},
+        {"\xF5\x80\x80\x80", 0},
+        {"\xFF", 0},
+    };
+    for (auto& [text, size] : cases) {
+        EXPECT_EQ(utf8_sequence(text), size) << text;
+        EXPECT_EQ(is_utf8("x" + std::string(text) + "y"), size > 0) << text;
+    }
+    EXPECT_TRUE(is_utf8(""));
+}
+
+TEST(JsonText, SaysWhetherItIsTheText) {
+    std::string out;
+    EXPECT_TRUE(append_json_string(out, "a\"\n\xC3\xA9"));
+    EXPECT_FALSE(append_json_string(out, "b\xFF"));
+    EXPECT_EQ(out, "\"a\\\"\\n\xC3\xA9\"\"b\xEF\xBF\xBD\"");
 }
 
 }  // namespace

@@ -2,34 +2,13 @@
 
 #include <fmt/format.h>
 
+#include "base/utf8.h"
+
 namespace logwood {
 
 namespace {
 
 constexpr std::string_view kReplacement = "\xEF\xBF\xBD";  // U+FFFD
-
-/// Length of the well-formed UTF-8 sequence (2 to 4 bytes) at the start of `text`, or 0 (Unicode
-/// standard, table 3-7).
-std::size_t sequence_length(std::string_view text) {
-    auto byte = [&](std::size_t i) {
-        return i < text.size() ? static_cast<unsigned char>(text[i]) : 0U;
-    };
-    auto is_tail = [&](std::size_t i) { return (byte(i) & 0xC0U) == 0x80U; };
-    auto first = byte(0);
-    auto second = byte(1);
-    if (first >= 0xC2 && first <= 0xDF) return is_tail(1) ? 2 : 0;
-    if (first >= 0xE0 && first <= 0xEF) {
-        if (first == 0xE0 && second < 0xA0) return 0;
-        if (first == 0xED && second > 0x9F) return 0;
-        return is_tail(1) && is_tail(2) ? 3 : 0;
-    }
-    if (first >= 0xF0 && first <= 0xF4) {
-        if (first == 0xF0 && second < 0x90) return 0;
-        if (first == 0xF4 && second > 0x8F) return 0;
-        return is_tail(1) && is_tail(2) && is_tail(3) ? 4 : 0;
-    }
-    return 0;
-}
 
 void append_control(std::string& out, unsigned char c) {
     switch (c) {
@@ -55,7 +34,8 @@ void append_control(std::string& out, unsigned char c) {
 
 }  // namespace
 
-void append_json_string(std::string& out, std::string_view text) {
+bool append_json_string(std::string& out, std::string_view text) {
+    bool is_whole = true;
     out += '"';
     std::size_t copied = 0;
     std::size_t at = 0;
@@ -69,20 +49,23 @@ void append_json_string(std::string& out, std::string_view text) {
             ++at;
             continue;
         }
-        auto length = c >= 0x80 ? sequence_length(text.substr(at)) : 0;
+        auto length = c >= 0x80 ? utf8_sequence(text.substr(at)) : 0;
         if (length > 0) {
             at += length;
             continue;
         }
         copy_up_to(at);
-        if (c >= 0x80)
+        if (c >= 0x80) {
             out += kReplacement;
-        else
+            is_whole = false;
+        } else {
             append_control(out, c);
+        }
         copied = ++at;
     }
     copy_up_to(at);
     out += '"';
+    return is_whole;
 }
 
 }  // namespace logwood

@@ -6,7 +6,7 @@
 namespace logwood {
 
 /// Appends `text` as a JSON string with its quotes. Bytes that are not UTF-8 become U+FFFD, so that
-/// the document is valid whatever was logged.
-void append_json_string(std::string& out, std::string_view text);
+/// the document is valid whatever was logged; then it returns false.
+bool append_json_string(std::string& out, std::string_view text);
 
 }  // namespace logwood

@@ -8,8 +8,8 @@
 #include <cstdio>
 
 #include "base/bytes.h"
+#include "base/json_text.h"
 #include "cli/input.h"
-#include "cli/json_string.h"
 #include "cli/limits.h"
 #include "cli/terminal.h"
 
@@ -29,7 +29,7 @@ Body make_body(const std::string& head, std::string_view text) {
     body.text.reserve(head.size() + text.size() + text.size() / 4);
     for_each_line(text, [&](std::string_view line) {
         if (body.events++ > 0) body.text += ',';
-        append_json_string(body.text, line, body.was_changed);
+        if (!append_json_string(body.text, line)) body.was_changed = true;
     });
     body.text += "]}]";
     return body;
@@ -37,11 +37,10 @@ Body make_body(const std::string& head, std::string_view text) {
 
 /// `[{"type":..., "fields":..., "messages":[`
 Result<std::string> make_head(const SendOptions& options) {
-    bool was_changed = false;
     std::string head = "[{";
     if (!options.parser.empty()) {
         head += "\"type\":";
-        append_json_string(head, options.parser, was_changed);
+        append_json_string(head, options.parser);
         head += ',';
     }
     if (!options.fields.empty()) {
@@ -52,9 +51,9 @@ Result<std::string> make_head(const SendOptions& options) {
                 return fail(Code::kInvalidArgument,
                             "--field " + field + ": NAME=VALUE is expected");
             if (!head.ends_with('{')) head += ',';
-            append_json_string(head, std::string_view(field).substr(0, equals), was_changed);
+            append_json_string(head, std::string_view(field).substr(0, equals));
             head += ':';
-            append_json_string(head, std::string_view(field).substr(equals + 1), was_changed);
+            append_json_string(head, std::string_view(field).substr(equals + 1));
         }
         head += "},";
     }

@@ -19,6 +19,4 @@ std::string encode_component(std::string_view text);
 /// Fills path, segments and query of the request from its target. 400 for bad escapes.
 std::expected<void, Refusal> parse_target(Request& request);
 
-bool is_utf8(std::string_view text);
-
 }  // namespace logwood::http

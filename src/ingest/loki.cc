@@ -4,7 +4,7 @@
 // metadata become fields.
 #include <optional>
 
-#include "http/target.h"
+#include "base/utf8.h"
 #include "ingest/json_reader.h"
 #include "ingest/loki_labels.h"
 #include "ingest/media_type.h"
@@ -243,7 +243,7 @@ class Push {
             TRY_OK(fields.expect(found, Wire::kBytes));
             (found.number == 1 ? name : value) = found.bytes;
         }
-        if (name.empty() || !http::is_utf8(name))
+        if (name.empty() || !is_utf8(name))
             return fields.wrong(message.data(), "metadata without a name in UTF-8");
         draft_.field(name, value);
         return {};

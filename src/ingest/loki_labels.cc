@@ -5,8 +5,8 @@
 #include <cstdint>
 #include <utility>
 
+#include "base/utf8.h"
 #include "exec/unicode_text.h"
-#include "http/target.h"
 
 namespace logwood::ingest {
 namespace {
@@ -17,7 +17,7 @@ class LabelReader {
 
     Result<std::vector<std::pair<std::string, std::string>>> read() {
         std::vector<std::pair<std::string, std::string>> labels;
-        if (!http::is_utf8(text_)) return wrong("labels must be UTF-8");
+        if (!is_utf8(text_)) return wrong("labels must be UTF-8");
         if (!take('{')) return wrong("`{` is expected");
         while (!take('}')) {
             if (!labels.empty() && !take(',')) return wrong("`,` or `}` is expected");
@@ -70,7 +70,7 @@ class LabelReader {
             if (text_[stop] == '"') break;
             TRY_OK(read_escape(out));
         }
-        if (!http::is_utf8(out)) return wrong("labels must be UTF-8");
+        if (!is_utf8(out)) return wrong("labels must be UTF-8");
         return out;
     }
     Result<void> read_escape(std::string& out) {
