@@ -7,12 +7,23 @@
 #include <utility>
 
 #include "exec/column_maker.h"
+#include "exec/limits.h"
 
 namespace logwood::exec {
 
 using model::Column;
 
 namespace {
+
+/// Bytes of the texts that the rows have; those of a dictionary for many other rows count as none.
+std::size_t text_bytes(const Column& column) {
+    bool is_shared = column.kind() == Column::Kind::kDictionary;
+    if (is_shared && column.values().size() > column.rows()) return 0;
+    std::size_t bytes = 0;
+    for (auto text : column.values())
+        if (!model::is_missing(text)) bytes += text.size();
+    return bytes;
+}
 
 constexpr std::string_view kViews[] = {"@timestamp", "@timestamp.nanos", "@ingesttimestamp", "@id",
                                        "#repo"};
@@ -273,6 +284,13 @@ Result<void> Batch::assign(std::string_view field, Values values) {
     return {};
 }
 
+Result<void> Batch::check_made_text() const {
+    if (made_text_bytes_ <= kMadeTextBytesMax) return {};
+    return fail(Code::kTooLarge, "the query makes more text of a few events than its limit of " +
+                                     std::to_string(kMadeTextBytesMax >> 20) +
+                                     " MiB: write fewer or shorter fields");
+}
+
 void Batch::replace(std::string_view field, Values values) {
     Slot made;
     made.is_assigned = true;
@@ -280,6 +298,7 @@ void Batch::replace(std::string_view field, Values values) {
         made.values = std::move(values);
     else
         made.texts = values.texts();
+    if (made.texts) made_text_bytes_ += text_bytes(*made.texts);
     if (!source_ && field.starts_with("@timestamp")) times_.reset();
     slots_.insert_or_assign(std::string(field), std::move(made));
     note_change(field);

@@ -90,6 +90,9 @@ class Batch {
     /// reorder.
     void rearrange(std::vector<std::uint32_t> from);
 
+    /// kTooLarge when steps have made more text than a batch may hold.
+    Result<void> check_made_text() const;
+
     /// For each row the row it was when the batch was forked (or made).
     std::vector<std::uint32_t> trace() const;
     /// Drops the rows for good: no other clause of a case gets them.
@@ -146,6 +149,7 @@ class Batch {
     std::vector<std::string> changed_;
     std::vector<std::string> field_order_;
     std::optional<UtcTime> now_;
+    std::size_t made_text_bytes_ = 0;  ///< Of all texts assigned, also of those replaced since.
     std::vector<std::optional<model::OrderKey>> orders_;  ///< Of tables, when they are events.
     std::optional<std::vector<std::int64_t>> times_;      ///< Filled by times().
 };

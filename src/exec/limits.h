@@ -35,6 +35,9 @@ inline constexpr std::int64_t kRegexBytesMax = 32 << 20;
 inline constexpr std::uint64_t kRegexRepeatDefault = 100;
 /// Backtracking steps for one text in a regex with lookahead.
 inline constexpr std::uint32_t kRegexStepsMax = 1'000'000;
+/// Text that the steps of a pipeline may make of one batch, of which the raw events have 16 MB:
+/// nobody needs 30 copies, and fields made of fields grow without end.
+inline constexpr std::size_t kMadeTextBytesMax = std::size_t(512) << 20;
 /// Rows that one step may make of one batch (split, repeated regexes).
 inline constexpr std::size_t kBatchRowsMax = 1 << 24;
 

@@ -47,6 +47,7 @@ Result<void> run_all(const std::vector<OperatorPtr>& steps, Batch& batch) {
     for (auto& step : steps) {
         if (batch.rows() == 0) return {};
         TRY_OK(step->run(batch));
+        TRY_OK(batch.check_made_text());
     }
     return {};
 }

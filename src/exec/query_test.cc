@@ -252,6 +252,22 @@ TEST(Query, StopsAtItsMemoryLimit) {
     EXPECT_EQ(scanned.error().code, Code::kTooLarge);
 }
 
+TEST(Query, StopsWhenStepsMakeTextWithoutEnd) {
+    std::string text = "a := format(\"%s%s%s%s\", field=[n, n, n, n])";
+    for (auto step : {"b := format(\"%s%s%s%s%s%s%s%s\", field=[a, a, a, a, a, a, a, a])",
+                      "c := format(\"%s%s%s%s%s%s%s%s\", field=[b, b, b, b, b, b, b, b])",
+                      "d := format(\"%s%s%s%s%s%s%s%s\", field=[c, c, c, c, c, c, c, c])",
+                      "e := format(\"%s%s%s%s%s%s%s%s\", field=[d, d, d, d, d, d, d, d])"})
+        text += std::string(" | ") + step;
+    auto query = compile(text + " | count(e, distinct=true)");
+    auto few = query->start();
+    EXPECT_TRUE(query->scan(source_of(10), *few));
+    auto many = query->start();
+    auto scanned = query->scan(source_of(20'000), *many);
+    ASSERT_FALSE(scanned.has_value());
+    EXPECT_EQ(scanned.error().code, Code::kTooLarge);
+}
+
 TEST(Query, RefusesBytesOfOthers) {
     auto count = compile("count()");
     auto sum = compile("sum(n)");
