@@ -15,6 +15,16 @@ namespace logwood::exec {
 namespace {
 
 const std::uint32_t kOneGroup[] = {0};
+/// Texts of the rows that may be in the result: as much again as the part that is put together.
+constexpr std::size_t kRowBytesMax = 2 * kSpillPartBytesMax;
+
+std::size_t text_bytes(const RowTable& table) {
+    std::size_t bytes = 0;
+    for (auto& [name, column] : table.columns)
+        for (std::size_t row = 0; row < table.rows; ++row)
+            if (auto text = column[row]; !model::is_missing(text)) bytes += text.size();
+    return bytes;
+}
 
 /// A row of one of several tables.
 struct Place {
@@ -28,11 +38,17 @@ class BestRows {
     BestRows(const std::vector<std::string>& keys, std::uint64_t limit)
         : keys_(keys), limit_(limit) {}
 
-    void add(GroupedRows rows, std::vector<double> scores, std::uint64_t groups) {
+    /// kTooLarge when the rows of the result alone do not fit.
+    Result<void> add(GroupedRows rows, std::vector<double> scores, std::uint64_t groups) {
         rows_ += rows.table.rows;
         groups_ += groups;
+        bytes_ += text_bytes(rows.table);
         tables_.push_back({std::move(rows), std::move(scores)});
-        if (rows_ > 2 * limit_ && groups_ > limit_) join();
+        if (groups_ > limit_ && (rows_ > 2 * limit_ || bytes_ > kRowBytesMax)) join();
+        if (bytes_ <= kRowBytesMax) return {};
+        return fail(Code::kTooLarge,
+                    "the rows of groupBy() need more memory than the query may have: narrow it by "
+                    "filters, shorter fields or a smaller limit");
     }
     /// The rows, ordered by their keys.
     GroupedRows take(bool& is_over) {
@@ -64,6 +80,7 @@ class BestRows {
         }
         rows_ = places.size();
         Table made{table_of(places), std::move(scores)};
+        bytes_ = text_bytes(made.rows.table);
         tables_.clear();
         tables_.push_back(std::move(made));
     }
@@ -137,6 +154,7 @@ class BestRows {
     std::uint64_t limit_;
     std::uint64_t rows_ = 0;
     std::uint64_t groups_ = 0;  ///< Of all rows that were added.
+    std::size_t bytes_ = 0;     ///< Of the rows' texts.
     bool is_over_ = false;
     std::vector<Table> tables_;
 };
@@ -206,7 +224,7 @@ Result<GroupedRows> GroupByState::spilled_rows() const {
         is_cut |= all.is_cut_;
         std::vector<double> scores;
         TRY(auto rows, all.all_rows(scores));
-        best.add(std::move(rows), std::move(scores), all.groups_.size());
+        TRY_OK(best.add(std::move(rows), std::move(scores), all.groups_.size()));
     }
     bool is_over = false;
     auto out = best.take(is_over);
