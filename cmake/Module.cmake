@@ -6,6 +6,20 @@
 set(LOGWOOD_LAYERS ${CMAKE_SOURCE_DIR}/src/LAYERS)
 set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${LOGWOOD_LAYERS})
 
+# What nearly every file includes is compiled once, with base; all other modules reuse it, and their
+# tests that of base_test. clang asks for equal options, and some libraries bring -pthread.
+add_compile_options(-pthread)
+set(LOGWOOD_PRECOMPILED <algorithm> <charconv> <chrono> <cmath> <cstdint> <expected> <functional>
+    <map> <memory> <optional> <span> <string> <string_view> <unordered_map> <utility> <vector>)
+
+function(logwood_precompile target owner)
+    if(target STREQUAL owner)
+        target_precompile_headers(${target} PRIVATE ${LOGWOOD_PRECOMPILED} ${ARGN})
+    else()
+        target_precompile_headers(${target} REUSE_FROM ${owner})
+    endif()
+endfunction()
+
 function(logwood_layer_uses name out)
     file(STRINGS ${LOGWOOD_LAYERS} lines REGEX "^${name}:")
     string(REGEX REPLACE "#.*" "" line "${lines}")
@@ -34,6 +48,7 @@ function(logwood_module name)
         set(scope PUBLIC)
         add_library(logwood_${name} STATIC ${sources})
         target_link_libraries(logwood_${name} PRIVATE logwood_warnings)
+        logwood_precompile(logwood_${name} logwood_base)
     else()
         set(scope INTERFACE)
         add_library(logwood_${name} INTERFACE)
@@ -48,7 +63,7 @@ function(logwood_module name)
         if(NOT name STREQUAL "testing")
             target_link_libraries(${name}_test PRIVATE $<$<TARGET_EXISTS:logwood_testing>:logwood_testing>)
         endif()
-        target_precompile_headers(${name}_test PRIVATE <gmock/gmock.h> <gtest/gtest.h>)
+        logwood_precompile(${name}_test base_test <gmock/gmock.h> <gtest/gtest.h>)
         add_test(NAME ${name} COMMAND ${name}_test)
         set_tests_properties(${name} PROPERTIES TIMEOUT 300
             ENVIRONMENT "LOGWOOD_SOURCE_DIR=${CMAKE_SOURCE_DIR}")

@@ -4,9 +4,9 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 export seconds=${1:-60}
-cmake --preset fuzz >/dev/null
+cmake --preset asan >/dev/null
 mapfile -t targets < <(find src -name '*_fuzz.cc' -exec basename {} .cc \; | sort)
-ninja -C build/fuzz -j "$(nproc)" "${targets[@]}"
+ninja -C build/asan -j "$(nproc)" "${targets[@]}"
 mkdir -p build/fuzz/run
 
 fuzz_one() {
@@ -23,5 +23,5 @@ fuzz_one() {
     fi
 }
 export -f fuzz_one
-printf 'build/fuzz/src/%s\0' "${targets[@]}" |
+printf 'build/asan/src/%s\0' "${targets[@]}" |
     xargs -0 -n 1 -P "$(nproc)" bash -c 'fuzz_one "$0"'

@@ -9,7 +9,10 @@ case "$1" in
         build/asan/tests/simulate --seeds 100
         ;;
     tsan)
-        LOGWOOD_PRESET=tsan tools/test.sh -R '^(async|http|search|digest|store|log|server)$'
+        concurrent=(async http log store digest search)
+        cmake --preset tsan >/dev/null
+        ninja -C build/tsan -j "$(nproc)" logwood "${concurrent[@]/%/_test}"
+        ctest --test-dir build/tsan --output-on-failure -R "^($(IFS='|'; echo "${concurrent[*]}"))\$"
         tests/process/concurrent_load.py --binary build/tsan/logwood
         ;;
     *) echo "usage: sanitize.sh asan|tsan" >&2; exit 2 ;;
