@@ -24,7 +24,7 @@ lint: setup
 # Slow: minutes. FILES="src/store/*.cc" narrows it.
 tidy: setup
 	@cmake --preset dev >/dev/null
-	@ls $(or $(FILES),src/*/*.cc) | grep -v -E '_(test|bench|fuzz)\.cc$$' | \
+	@ls $(or $(FILES),$$(find src -name '*.cc')) | grep -v -E '_(test|bench|fuzz)\.cc$$' | \
 		xargs -P $(JOBS) -n 4 clang-tidy-19 -p build/dev --quiet 2>/dev/null
 
 format: setup

@@ -6,7 +6,7 @@
 #include "api/json_writer.h"
 #include "base/result.h"
 #include "global/entities.h"
-#include "ingest/parser_trial.h"
+#include "ingest/parsers/parser_trial.h"
 
 namespace logwood::api {
 

@@ -7,7 +7,7 @@
 #include <string>
 #include <string_view>
 
-#include "cli/commands.h"
+#include "cli/commands/commands.h"
 #include "http/client.h"
 
 namespace CLI {

@@ -9,8 +9,8 @@
 #include "cli/line_order.h"
 #include "exec/parser_program.h"
 #include "global/entities.h"
-#include "ingest/builtin_parsers.h"
-#include "ingest/script_compiler.h"
+#include "ingest/parsers/builtin_parsers.h"
+#include "ingest/parsers/script_compiler.h"
 #include "model/batch_source.h"
 
 namespace logwood::cli {

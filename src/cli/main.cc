@@ -2,7 +2,7 @@
 #include <csignal>
 #include <cstdio>
 
-#include "cli/commands.h"
+#include "cli/commands/commands.h"
 
 #ifndef LOGWOOD_VERSION
 #error "the build defines LOGWOOD_VERSION"

@@ -18,11 +18,11 @@
 #include <optional>
 #include <string>
 
-#include "exec/number_text.h"
-#include "exec/parsed_time.h"
+#include "exec/plan/registry.h"
 #include "exec/query.h"
-#include "exec/registry.h"
 #include "exec/test_source.h"
+#include "exec/text/number_text.h"
+#include "exec/time/parsed_time.h"
 
 namespace logwood::exec {
 namespace {

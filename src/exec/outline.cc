@@ -6,8 +6,8 @@
 #include <set>
 #include <utility>
 
-#include "exec/compiler.h"
-#include "exec/field_names.h"
+#include "exec/columns/field_names.h"
+#include "exec/plan/compiler.h"
 #include "lang/format.h"
 
 namespace logwood::exec {

@@ -11,7 +11,7 @@
 #include <string>
 
 #include "exec/parser_program.h"
-#include "exec/registry.h"
+#include "exec/plan/registry.h"
 
 namespace logwood::exec {
 namespace {

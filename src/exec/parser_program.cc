@@ -6,9 +6,9 @@
 #include <numeric>
 #include <utility>
 
-#include "exec/column_maker.h"
-#include "exec/compiler.h"
-#include "exec/registry.h"
+#include "exec/columns/column_maker.h"
+#include "exec/plan/compiler.h"
+#include "exec/plan/registry.h"
 
 namespace logwood::exec {
 namespace {

@@ -10,16 +10,16 @@
 #include <utility>
 
 #include "base/bytes.h"
-#include "exec/compiler.h"
-#include "exec/dictionary_cache.h"
-#include "exec/field_values.h"
+#include "exec/aggregate/field_values.h"
+#include "exec/aggregate/row_order.h"
+#include "exec/aggregate/stats_state.h"
+#include "exec/columns/dictionary_cache.h"
 #include "exec/limits.h"
-#include "exec/registry.h"
-#include "exec/row_order.h"
-#include "exec/stats.h"
-#include "exec/time_zone.h"
+#include "exec/plan/compiler.h"
+#include "exec/plan/registry.h"
+#include "exec/time/time_zone.h"
+#include "lang/catalogue/signature.h"
 #include "lang/relative_time.h"
-#include "lang/signature.h"
 
 namespace logwood::exec {
 namespace {

@@ -12,8 +12,8 @@
 
 #include "base/id.h"
 #include "base/result.h"
-#include "exec/lookups.h"
-#include "exec/spill_space.h"
+#include "exec/aggregate/spill_space.h"
+#include "exec/lookup/lookups.h"
 #include "model/coordinates.h"
 #include "model/row_source.h"
 #include "model/time_range.h"

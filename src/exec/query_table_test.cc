@@ -21,8 +21,8 @@
 #include <random>
 #include <sstream>
 
+#include "exec/lookup/test_lookups.h"
 #include "exec/query.h"
-#include "exec/test_lookups.h"
 #include "exec/test_source.h"
 
 namespace logwood::exec {

@@ -4,9 +4,9 @@
 
 #include "base/bytes.h"
 #include "base/json_text.h"
-#include "ingest/elastic.h"
-#include "ingest/hec.h"
 #include "ingest/limits.h"
+#include "ingest/protocols/elastic.h"
+#include "ingest/protocols/hec.h"
 
 namespace logwood::ingest {
 namespace {

@@ -9,10 +9,10 @@
 
 #include "base/id.h"
 #include "base/time.h"
-#include "exec/json_flatten.h"
+#include "exec/parse/json_flatten.h"
 #include "ingest/draft.h"
-#include "ingest/parser_set.h"
-#include "ingest/protocol.h"
+#include "ingest/parsers/parser_set.h"
+#include "ingest/protocols/protocol.h"
 #include "model/event_batch.h"
 
 namespace logwood::ingest {

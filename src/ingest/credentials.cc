@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "http/message.h"
-#include "ingest/binary_text.h"
+#include "ingest/protocols/binary_text.h"
 
 namespace logwood::ingest {
 

@@ -7,7 +7,7 @@
 #include <string_view>
 #include <vector>
 
-#include "exec/field_sink.h"
+#include "exec/columns/field_sink.h"
 
 namespace logwood::ingest {
 

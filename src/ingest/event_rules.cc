@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "ingest/limits.h"
-#include "ingest/time_text.h"
+#include "ingest/protocols/time_text.h"
 
 namespace logwood::ingest {
 namespace {

@@ -13,10 +13,10 @@
 #include "global/global.h"
 #include "http/router.h"
 #include "ingest/coalescer.h"
-#include "ingest/elastic.h"
 #include "ingest/limits.h"
-#include "ingest/parser_set.h"
-#include "ingest/protocol.h"
+#include "ingest/parsers/parser_set.h"
+#include "ingest/protocols/elastic.h"
+#include "ingest/protocols/protocol.h"
 #include "ingest/request_key.h"
 
 namespace logwood::ingest {

@@ -12,7 +12,7 @@
 #include "http/target.h"
 #include "ingest/credentials.h"
 #include "ingest/fan_out.h"
-#include "ingest/sample_decode_test.h"
+#include "ingest/protocols/sample_decode_test.h"
 #include "log/record.h"
 #include "testing/memory_log.h"
 #include "testing/sim_file_system.h"

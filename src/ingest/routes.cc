@@ -10,9 +10,9 @@
 #include "ingest/answer.h"
 #include "ingest/credentials.h"
 #include "ingest/ingest.h"
-#include "ingest/journal_entries.h"
 #include "ingest/limits.h"
-#include "ingest/media_type.h"
+#include "ingest/protocols/journal_entries.h"
+#include "ingest/protocols/media_type.h"
 
 namespace logwood::ingest {
 namespace {

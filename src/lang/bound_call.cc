@@ -3,9 +3,9 @@
 
 #include <algorithm>
 
+#include "lang/catalogue/signature.h"
 #include "lang/check_state.h"
 #include "lang/relative_time.h"
-#include "lang/signature.h"
 
 namespace logwood::lang {
 namespace {

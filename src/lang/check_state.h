@@ -6,8 +6,8 @@
 #include <string_view>
 #include <vector>
 
+#include "lang/catalogue/signature.h"
 #include "lang/check.h"
-#include "lang/signature.h"
 
 namespace logwood::lang {
 

@@ -6,9 +6,9 @@
 
 #include <map>
 
+#include "lang/catalogue/signature.h"
 #include "lang/lexer.h"
 #include "lang/parser.h"
-#include "lang/signature.h"
 
 namespace logwood::lang {
 namespace {

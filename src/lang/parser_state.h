@@ -6,9 +6,9 @@
 #include <vector>
 
 #include "lang/ast.h"
+#include "lang/catalogue/signature.h"
 #include "lang/lexer.h"
 #include "lang/limits.h"
-#include "lang/signature.h"
 
 namespace logwood::lang {
 

@@ -3,7 +3,7 @@
 #include <memory>
 #include <string>
 
-#include "exec/lookups.h"
+#include "exec/lookup/lookups.h"
 
 namespace logwood::lookup {
 

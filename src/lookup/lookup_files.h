@@ -12,7 +12,7 @@
 #include "async/runtime.h"
 #include "async/sync.h"
 #include "async/task.h"
-#include "exec/lookups.h"
+#include "exec/lookup/lookups.h"
 #include "global/global.h"
 #include "lookup/file_store.h"
 #include "lookup/limits.h"

@@ -7,7 +7,7 @@
 #include <memory>
 #include <mutex>
 
-#include "exec/lookup_table.h"
+#include "exec/lookup/lookup_table.h"
 #include "global/entities.h"
 #include "lookup/file_store.h"
 #include "lookup/limits.h"

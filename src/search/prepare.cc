@@ -7,8 +7,8 @@
 #include <algorithm>
 #include <utility>
 
-#include "exec/bucket_span.h"
-#include "exec/time_zone.h"
+#include "exec/aggregate/bucket_span.h"
+#include "exec/time/time_zone.h"
 #include "lang/relative_time.h"
 #include "search/around.h"
 #include "search/limits.h"

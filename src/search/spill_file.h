@@ -6,7 +6,7 @@
 #include <utility>
 
 #include "async/file_system.h"
-#include "exec/spill_space.h"
+#include "exec/aggregate/spill_space.h"
 
 namespace logwood::search {
 

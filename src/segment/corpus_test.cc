@@ -4,7 +4,7 @@
 
 #include <cstdio>
 
-#include "segment/merge.h"
+#include "segment/merge/merge.h"
 #include "segment/test_rows.h"
 
 namespace logwood::segment {

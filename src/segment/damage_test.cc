@@ -3,7 +3,7 @@
 
 #include <random>
 
-#include "segment/chunk.h"
+#include "segment/columns/chunk.h"
 #include "segment/limits.h"
 #include "segment/tail.h"
 #include "segment/test_rows.h"

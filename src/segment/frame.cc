@@ -14,7 +14,7 @@
 #include "segment/frame.h"
 
 #include "base/bytes.h"
-#include "segment/integer_stream.h"
+#include "segment/columns/integer_stream.h"
 
 namespace logwood::segment {
 namespace {

@@ -6,7 +6,7 @@
 #include <cstring>
 
 #include "base/bytes.h"
-#include "segment/chunk.h"
+#include "segment/columns/chunk.h"
 #include "segment/limits.h"
 #include "segment/reader_impl.h"
 

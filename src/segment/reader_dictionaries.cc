@@ -1,9 +1,9 @@
 // Dictionaries are read when first asked for, under a lock, and kept: their addresses are promised.
 #include "base/bytes.h"
-#include "segment/chunk.h"
+#include "segment/columns/chunk.h"
+#include "segment/columns/string_list.h"
 #include "segment/limits.h"
 #include "segment/reader_impl.h"
-#include "segment/string_list.h"
 
 namespace logwood::segment {
 

@@ -9,7 +9,7 @@
 #include <unordered_map>
 #include <vector>
 
-#include "segment/column_decoder.h"
+#include "segment/columns/column_decoder.h"
 #include "segment/frame.h"
 #include "segment/reader.h"
 #include "segment/row_index.h"

@@ -13,7 +13,7 @@
 #include <map>
 
 #include "segment/bench_events.h"
-#include "segment/merge.h"
+#include "segment/merge/merge.h"
 #include "segment/reader_impl.h"
 
 namespace logwood::segment {

@@ -5,9 +5,9 @@
 #include <algorithm>
 
 #include "base/bytes.h"
+#include "segment/columns/text_layout.h"
 #include "segment/day.h"
 #include "segment/limits.h"
-#include "segment/text_layout.h"
 
 namespace logwood::segment {
 /// A row group under way.

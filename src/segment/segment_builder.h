@@ -12,11 +12,11 @@
 
 #include "base/result.h"
 #include "model/tag_set.h"
-#include "segment/chunk.h"
-#include "segment/column_encoder.h"
-#include "segment/dictionary.h"
+#include "segment/columns/chunk.h"
+#include "segment/columns/column_encoder.h"
+#include "segment/columns/dictionary.h"
+#include "segment/columns/interner.h"
 #include "segment/frame.h"
-#include "segment/interner.h"
 #include "segment/tail.h"
 #include "segment/writer.h"
 

@@ -1,8 +1,8 @@
 // What follows the row groups: dictionaries, tail, trailer.
 #include "base/bytes.h"
+#include "segment/columns/string_list.h"
 #include "segment/limits.h"
 #include "segment/segment_builder.h"
-#include "segment/string_list.h"
 
 namespace logwood::segment {
 Result<void> SegmentBuilder::write_dictionaries() {

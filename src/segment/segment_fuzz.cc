@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <string_view>
 
-#include "segment/column_decoder.h"
+#include "segment/columns/column_decoder.h"
 #include "segment/frame.h"
 #include "segment/reader.h"
 #include "segment/tail.h"

@@ -1,8 +1,8 @@
 #pragma once
 
 #include "api/metrics.h"
-#include "api/status_routes.h"
-#include "ingest/listeners.h"
+#include "api/routes/status_routes.h"
+#include "ingest/listeners/listeners.h"
 #include "server/node.h"
 
 namespace logwood::server {

@@ -8,7 +8,7 @@
 #include "async/runtime.h"
 #include "async/sync.h"
 #include "global/global.h"
-#include "segment/merge.h"
+#include "segment/merge/merge.h"
 #include "store/disk_guard.h"
 #include "store/limits.h"
 #include "store/segment_store.h"
