@@ -1,9 +1,8 @@
 #include "model/coordinates.h"
 
-#include <fmt/format.h>
-
 #include <array>
 #include <charconv>
+#include <span>
 
 namespace logwood::model {
 namespace {
@@ -16,11 +15,9 @@ constexpr unsigned kOffsetBits = 48;
 
 __extension__ using Wide = unsigned __int128;
 
-std::string base62(Wide value, std::size_t digits) {
-    std::string text(digits, '0');
-    for (auto at = digits; at-- > 0; value /= 62)
-        text[at] = kDigits[static_cast<std::size_t>(value % 62)];
-    return text;
+void write_base62(Wide value, std::span<char> digits) {
+    for (auto at = digits.size(); at-- > 0; value /= 62)
+        digits[at] = kDigits[static_cast<std::size_t>(value % 62)];
 }
 
 Result<Wide> from_base62(std::string_view text) {
@@ -35,15 +32,27 @@ Result<Wide> from_base62(std::string_view text) {
 
 }  // namespace
 
-std::string event_id(RepoId repo, const Coordinates& at, UtcTime event_time) {
+EventIdText::EventIdText(RepoId repo) {
     auto wide = (static_cast<Wide>(repo.high) << 64) | repo.low;
-    auto seconds =
-        (event_time.ns - ((event_time.ns % 1'000'000'000) + 1'000'000'000) % 1'000'000'000) /
-        1'000'000'000;
-    return fmt::format(
-        "{}{}_{}_{}_{}", base62(wide, kRepoDigits), base62(at.partition.value, kPartitionDigits),
-        (static_cast<std::uint64_t>(at.epoch.value) << kOffsetBits) | at.offset.value, at.index,
-        seconds);
+    write_base62(wide, std::span(text_).first(kRepoDigits));
+}
+
+std::string_view EventIdText::render(const Coordinates& at, UtcTime event_time) {
+    write_base62(at.partition.value, std::span(text_).subspan(kRepoDigits, kPartitionDigits));
+    auto seconds = event_time.ns / 1'000'000'000 - (event_time.ns % 1'000'000'000 < 0);
+    auto* end = text_.data() + kRepoDigits + kPartitionDigits;
+    auto add = [&](auto number) {
+        *end++ = '_';
+        end = std::to_chars(end, text_.data() + text_.size(), number).ptr;
+    };
+    add((static_cast<std::uint64_t>(at.epoch.value) << kOffsetBits) | at.offset.value);
+    add(at.index);
+    add(seconds);
+    return {text_.data(), end};
+}
+
+std::string event_id(RepoId repo, const Coordinates& at, UtcTime event_time) {
+    return std::string(EventIdText(repo).render(at, event_time));
 }
 
 Result<ParsedEventId> parse_event_id(std::string_view text) {

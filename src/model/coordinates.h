@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <compare>
 #include <cstdint>
 #include <string>
@@ -35,6 +36,17 @@ struct OrderKey {
 /// Renders `@id`: `<24 base-62 digits>_<n>_<m>_<epoch seconds>`. The digits are the repository
 /// (22) and the partition (2); n = log epoch << 48 | offset; m = index in the record.
 std::string event_id(RepoId repo, const Coordinates& at, UtcTime event_time);
+
+/// Renders many ids of one repository. One thread at a time.
+class EventIdText {
+ public:
+    explicit EventIdText(RepoId repo);
+    /// As event_id(); the view is of the object, until the next call.
+    std::string_view render(const Coordinates& at, UtcTime event_time);
+
+ private:
+    std::array<char, 80> text_;  ///< 24 digits, three underscores, numbers of 20, 10, 20 digits.
+};
 
 struct ParsedEventId {
     RepoId repo;

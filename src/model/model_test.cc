@@ -119,6 +119,24 @@ TEST(EventId, RoundTrips) {
         EXPECT_FALSE(parse_event_id(bad)) << bad;
 }
 
+TEST(EventId, TextIsReusedForManyRows) {
+    RepoId repo(Id128{0x0123456789abcdef, 0xfedcba9876543210});
+    EventIdText text(repo);
+    Coordinates big{Epoch(65535), PartitionId(3843), LogOffset((std::uint64_t{1} << 48) - 1),
+                    0xFFFFFFFF};
+    for (auto time : {UtcTime::max(), UtcTime{-1}, UtcTime{-1'000'000'000}, UtcTime{0}})
+        for (auto& at : {big, Coordinates{}, big}) {
+            EXPECT_EQ(text.render(at, time), event_id(repo, at, time));
+            auto parsed = parse_event_id(text.render(at, time));
+            ASSERT_TRUE(parsed);
+            EXPECT_EQ(parsed->repo, repo);
+            EXPECT_EQ(parsed->at, at);
+        }
+    EXPECT_TRUE(text.render(big, UtcTime{-1}).ends_with("_-1"));
+    EXPECT_TRUE(text.render(big, UtcTime{-1'000'000'000}).ends_with("_-1"));
+    EXPECT_TRUE(text.render(big, UtcTime{-1'000'000'001}).ends_with("_-2"));
+}
+
 TEST(TagSet, SortsReplacesAndHashes) {
     TagSet a;
     a.set("#z", "1");

@@ -30,7 +30,7 @@ using testing::SimFileSystem;
 using testing::SimLoop;
 using testing::SimRandom;
 
-constexpr std::uint64_t kRecordEventsMax = 20;
+constexpr std::uint64_t kRecordEventsMax = 10;
 constexpr auto kWritePauseMax = 7s;
 constexpr auto kQueryPauseMax = 10s;
 constexpr auto kStartTimeout = std::chrono::minutes(6);

@@ -107,9 +107,9 @@ Result<Values> Batch::load_virtual(std::string_view field) {
         TRY_OK(load_times());
         TRY(auto coordinates, source_->coordinates());
         ColumnMaker maker(rows_);
+        model::EventIdText text(source_->repo());
         for (std::size_t row = 0; row < rows_; ++row)
-            maker.add(model::event_id(source_->repo(), coordinates[origin(row)],
-                                      UtcTime{(*times_)[row]}));
+            maker.add(text.render(coordinates[origin(row)], UtcTime{(*times_)[row]}));
         return Values(maker.finish());
     }
     Values::Numbers numbers(rows_);
