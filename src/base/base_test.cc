@@ -56,6 +56,7 @@ TEST(Id128, PrintsAndParses) {
 
 TEST(UtcTime, SplitsBelowZeroToo) {
     EXPECT_EQ(UtcTime{-1}.ms(), -1);
+    EXPECT_EQ(UtcTime::min().ms(), -9'223'372'036'855);
     EXPECT_EQ(UtcTime{-1}.sub_ms_ns(), 999'999);
     EXPECT_EQ(UtcTime{1'500'000}.ms(), 1);
     EXPECT_EQ(UtcTime{1'500'000}.sub_ms_ns(), 500'000);

@@ -16,7 +16,7 @@ struct UtcTime {
 
     static constexpr UtcTime from_ms(std::int64_t ms) { return {ms * 1'000'000}; }
     /// Rounds down, also before 1970.
-    constexpr std::int64_t ms() const { return (ns - sub_ms_ns()) / 1'000'000; }
+    constexpr std::int64_t ms() const { return ns / 1'000'000 - (ns % 1'000'000 < 0); }
     /// The nanoseconds below the millisecond, 0 to 999,999.
     constexpr std::int64_t sub_ms_ns() const { return ((ns % 1'000'000) + 1'000'000) % 1'000'000; }
 

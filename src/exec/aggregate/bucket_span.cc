@@ -61,9 +61,10 @@ constexpr auto kLadder = std::to_array<std::int64_t>({
     30 * kDay,
 });
 
-std::int64_t floor_to(std::int64_t value, std::int64_t step) {
+/// How far the value is above the next lower multiple of the step.
+std::int64_t rest_of(std::int64_t value, std::int64_t step) {
     auto rest = value % step;
-    return value - (rest < 0 ? rest + step : rest);
+    return rest < 0 ? rest + step : rest;
 }
 
 std::int64_t divided_up(std::int64_t a, std::int64_t b) { return a / b + (a % b != 0); }
@@ -126,7 +127,7 @@ BucketGrid::BucketGrid(std::int64_t span_ms, TimeZone zone)
 std::int64_t BucketGrid::start_ns(std::int64_t time_ns) {
     auto local = clock_.local(UtcTime{time_ns});
     if (local < INT64_MIN + span_ns_) return time_ns;  // The floor is before all time.
-    auto floored = floor_to(local, span_ns_);
+    auto floored = local - rest_of(local, span_ns_);
     auto start = floored - (local - time_ns);
     // A bucket that clocks were changed in starts where its first part does.
     if (start < clock_.period().begin_ns) start = clock_.zone().from_local(floored).ns;
@@ -139,13 +140,13 @@ void BucketGrid::seek(std::int64_t time_ns) {
     auto period = clock_.period();
     begin_ns_ = std::max(start, period.begin_ns);
     auto local = clock_.local(UtcTime{time_ns});
-    auto left = span_ns_ - (local - floor_to(local, span_ns_));
+    auto left = span_ns_ - rest_of(local, span_ns_);
     end_ns_ = time_ns > INT64_MAX - left ? time_ns : std::min(time_ns + left, period.end_ns);
 }
 
 std::int64_t BucketGrid::next_ms(std::int64_t start_ms) {
     constexpr std::int64_t kStepNs = 900 * std::int64_t(1'000'000'000);
-    auto from = start_ms * kMsNs;
+    auto from = std::max(start_ms, INT64_MIN / kMsNs) * kMsNs;
     auto next = UtcTime{start_ns(from + span_ns_)}.ms();
     // Where clocks go back a bucket is longer than its width.
     for (auto at = from + span_ns_; next <= start_ms;) {

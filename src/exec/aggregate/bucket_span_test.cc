@@ -100,6 +100,7 @@ TEST(BucketGrid, EndsOfTime) {
     BucketGrid grid(kDay, *TimeZone::find("Asia/Tokyo"));
     EXPECT_LE(grid.start_ms(INT64_MAX), INT64_MAX / 1'000'000);
     EXPECT_EQ(grid.start_ms(INT64_MIN), UtcTime::min().ms());
+    EXPECT_GT(grid.next_ms(UtcTime::min().ms()), UtcTime::min().ms());
 }
 
 }  // namespace
