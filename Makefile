@@ -34,7 +34,7 @@ bench: build
 	@tools/bench.sh
 
 fuzz: setup
-	@tools/fuzz.sh $(SECONDS_EACH)
+	@tools/fuzz.sh $(or $(SECONDS_EACH),60) $(TARGETS)
 
 simulate: setup
 	@cmake --preset release >/dev/null
