@@ -33,13 +33,6 @@ struct Services {
     }
 };
 
-Result<RepoId> find_repository(const global::Global& global, std::string_view name) {
-    auto repository = global.state().repository_named(name);
-    if (!repository)
-        return fail(Code::kNotFound, fmt::format("There is no repository named {}.", name));
-    return repository->id;
-}
-
 bool is_yaml(std::string_view media_types) { return media_types.find("yaml") != media_types.npos; }
 
 http::Response render(const http::Request& request, const global::Parser& parser,
@@ -178,21 +171,14 @@ Answer test_parser(Services services, http::Request request, std::string scope) 
 
 void add_parser_routes(http::Router& router, const Access& access, global::Global& global,
                        async::Loop& loop, LookupsOf lookups_of) {
-    using Handler = Answer (*)(Services, http::Request, std::string);
-    auto add = [&](std::string_view method, std::string_view suffix, Handler handler) {
-        add_scoped_route(
-            router, access, Right::kAdminister, method, suffix,
-            [services = Services{global, loop, lookups_of}, handler](auto request, auto scope) {
-                return handler(services, std::move(request), std::move(scope));
-            });
-    };
-    add("GET", "/parsers", list_parsers);
-    add("POST", "/parsers", create_parser);
-    add("GET", "/parsers/{parser}", show_parser);
-    add("PUT", "/parsers/{parser}", put_parser);
-    add("POST", "/parsers/{parser}", put_parser);
-    add("DELETE", "/parsers/{parser}", delete_parser);
-    add("POST", "/parsers/{parser}/test", test_parser);
+    ServiceRoutes<Services> routes(router, access, {global, loop, std::move(lookups_of)});
+    routes.add(Right::kAdminister, "GET", "/parsers", list_parsers);
+    routes.add(Right::kAdminister, "POST", "/parsers", create_parser);
+    routes.add(Right::kAdminister, "GET", "/parsers/{parser}", show_parser);
+    routes.add(Right::kAdminister, "PUT", "/parsers/{parser}", put_parser);
+    routes.add(Right::kAdminister, "POST", "/parsers/{parser}", put_parser);
+    routes.add(Right::kAdminister, "DELETE", "/parsers/{parser}", delete_parser);
+    routes.add(Right::kAdminister, "POST", "/parsers/{parser}/test", test_parser);
 }
 
 }  // namespace logwood::api

@@ -1,15 +1,7 @@
 #include "api/routes/repository_routes.h"
 
-#include <gmock/gmock.h>
-#include <gtest/gtest.h>
-
-#include <boost/json.hpp>
-
+#include "api/routes/admin_routes_test.h"
 #include "api/routes/parser_routes.h"
-#include "http/target.h"
-#include "testing/memory_log.h"
-#include "testing/sim_file_system.h"
-#include "testing/sim_loop.h"
 
 namespace logwood::api {
 namespace {
@@ -18,45 +10,22 @@ namespace json = boost::json;
 using ::testing::HasSubstr;
 using ::testing::SizeIs;
 
-class RepositoryRoutesTest : public ::testing::Test {
+class RepositoryRoutesTest : public AdminRoutesTest {
  protected:
     RepositoryRoutesTest() {
-        EXPECT_TRUE(files_.create_directories("data"));
-        EXPECT_TRUE(*loop_.run(global_.start()));
         add_repository_routes(router_, *access_, global_);
         add_parser_routes(router_, *access_, global_, loop_);
     }
-    ~RepositoryRoutesTest() override { loop_.run(global_.stop()); }
 
     http::Response call(std::string method, std::string path, std::string body = {},
                         std::string type = {}, std::string accept = {}) {
-        http::Request request;
-        if (!type.empty()) request.headers.set("Content-Type", type);
-        if (!accept.empty()) request.headers.set("Accept", accept);
-        request.method = std::move(method);
-        request.target = "/api/v1/repositories" + std::move(path);
-        request.body = std::move(body);
-        EXPECT_TRUE(http::parse_target(request));
-        auto handler = router_.find(request);
-        if (!handler) return handler.error();
-        return *loop_.run((**handler)(std::move(request)));
+        return AdminRoutesTest::call(std::move(method), "/repositories" + std::move(path),
+                                     std::move(body), std::move(type), std::move(accept));
     }
     json::value json_of(const http::Response& response, int status = 200) {
         EXPECT_EQ(response.status, status) << response.body;
         return json::parse(response.body);
     }
-
-    testing::SimLoop loop_{1};
-    testing::SimRandom random_{2};
-    testing::SimFileSystem files_{3};
-    async::Runtime runtime_{loop_, random_, files_};
-    testing::MemoryLog log_{loop_, 4, std::make_shared<testing::MemoryLog::Content>()};
-    global::Global global_{
-        runtime_,
-        log_,
-        {.host = HostId(Id128{2, 1}), .host_name = "alpha", .zone = "z", .data_directory = "data"}};
-    std::unique_ptr<const Access> access_ = make_open_access();
-    http::Router router_;
 };
 
 TEST_F(RepositoryRoutesTest, RepositoriesComeAndGo) {
