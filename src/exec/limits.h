@@ -18,6 +18,9 @@ inline constexpr std::uint64_t kGroupsMax = 1'000'000;
 inline constexpr std::uint32_t kSpillParts = 64;
 /// Memory of one such part: more distinct keys than 64 times this holds are refused.
 inline constexpr std::size_t kSpillPartBytesMax = 128U << 20;
+/// Texts of the rows that may be in the result of one that spilled: as much again as the part that
+/// is put together.
+inline constexpr std::size_t kSpillRowBytesMax = 2 * kSpillPartBytesMax;
 /// A state spills beyond this share of the query's memory: every worker has one, and making the
 /// result needs some too.
 inline constexpr std::size_t kSpillShare = 4;

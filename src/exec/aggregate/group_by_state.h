@@ -1,9 +1,11 @@
 #pragma once
 
+#include <compare>
 #include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "exec/aggregate/aggregate.h"
@@ -97,7 +99,21 @@ std::vector<std::uint32_t> best_rows(std::span<const std::uint32_t> groups,
 /// Sum of all values that are numbers, row by row, in columns that are not keys.
 std::vector<double> numeric_sums(const RowTable& table, const std::vector<std::string>& keys);
 
-/// Orders texts as numbers where both are, else as bytes.
-bool key_less(std::string_view a, std::string_view b);
+/// A key's text, which must outlive it, with what it is compared by: numbers come first, by value;
+/// then, and among equal ones, texts by their bytes. A missing text is as an empty one.
+struct KeyText {
+    explicit KeyText(std::string_view key);
+
+    friend std::weak_ordering operator<=>(const KeyText& a, const KeyText& b) {
+        if (is_null(a.number) != is_null(b.number)) return is_null(a.number) <=> is_null(b.number);
+        if (a.number < b.number) return std::weak_ordering::less;
+        if (a.number > b.number) return std::weak_ordering::greater;
+        return a.text <=> b.text;
+    }
+    friend bool operator==(const KeyText& a, const KeyText& b) { return (a <=> b) == 0; }
+
+    double number;
+    std::string_view text;
+};
 
 }  // namespace logwood::exec
