@@ -88,6 +88,8 @@ inline constexpr std::uint64_t kWindowRowsMax = 1000;
 inline constexpr std::size_t kWindowBatchRows = 1 << 18;
 /// Bytes of values that series() may be told to keep a group: an event could not hold more.
 inline constexpr std::size_t kSeriesBytesMax = 16 << 20;
+/// Places in one text that a filter is shown to have found: more than anybody looks at.
+inline constexpr std::size_t kMatchRangesMax = 100;
 /// Fields that fieldstats() tells of at most (reference 3).
 inline constexpr std::uint64_t kFieldStatsMax = 10'000;
 /// Statistics beside a result: fields, values remembered and shown of each, and the longest of

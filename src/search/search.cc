@@ -125,7 +125,7 @@ Result<CreatedJob> Search::create(std::string_view scope_name, QueryInput input)
     auto prepared = prepare_for(*scope, input, Purpose::kJob);
     if (!prepared) return refuse(std::move(prepared).error());
     ++counters_.jobs_created;
-    CreatedJob created{.id = new_id(), .query_on_view = prepared->text};
+    CreatedJob created{.id = new_id(), .query_on_view = prepared->text, .is_live = input.is_live};
     auto job = input.is_live
                    ? start_live_job(*std::move(scope), *std::move(prepared), std::move(input))
                    : start_job(*std::move(scope), *std::move(prepared));
