@@ -24,6 +24,9 @@ inline constexpr int kPipeLingerMs = 200;
 inline constexpr int kSendTriesMax = 60;
 inline constexpr auto kSendPauseMin = std::chrono::milliseconds(100);
 inline constexpr auto kSendPauseMax = std::chrono::milliseconds(5000);
+/// How long an event of joined lines at the end of a file waits for more of them: a program writes
+/// all lines of one at once.
+inline constexpr auto kTailLinger = std::chrono::milliseconds(1000);
 /// How often followed files are looked at when nothing comes.
 inline constexpr auto kFollowPause = std::chrono::milliseconds(250);
 /// Bytes at the start of a file that tell it from others.
