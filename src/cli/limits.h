@@ -39,6 +39,10 @@ inline constexpr std::size_t kTableRowsMeasured = 1000;
 inline constexpr std::size_t kTableColumnMin = 6;
 /// Events that a follower remembers to have printed: several times what a live query shows.
 inline constexpr std::size_t kFollowedIdsMax = 10'000;
+/// Where a level stands in a line that has one.
+inline constexpr std::size_t kLevelBytesMax = 200;
+/// A file of profiles: thousands of them.
+inline constexpr std::uint64_t kProfilesBytesMax = 1 << 20;
 /// A script or a query that is read from a file or standard input.
 inline constexpr std::uint64_t kScriptBytesMax = 16 << 20;
 
