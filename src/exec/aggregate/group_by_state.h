@@ -43,6 +43,11 @@ class GroupByState : public AggregateState {
     /// Rows sorted by outer group and keys, before any limit: their keys as columns, then the
     /// function's. `scores` gets the sum of all numeric outputs of each row's key.
     Result<GroupedRows> all_rows(std::vector<double>& scores) const;
+    /// The same where the first key is a bucket of `starts`, which follow one another: each row
+    /// tells of `length` buckets, of which its own is the last. All windows that fit have rows.
+    /// kTooLarge for too many windows.
+    Result<GroupedRows> window_rows(const std::vector<std::string>& starts,
+                                    std::size_t length) const;
     std::uint32_t outer_groups() const { return count_; }
 
  private:
