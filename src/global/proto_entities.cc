@@ -96,6 +96,11 @@ void to_proto(const Parser& from, proto::Parser& to) {
     to.set_revision(from.revision);
     to.set_description(from.description);
     for (const auto& test : from.test_cases) to_proto(test, *to.add_test_cases());
+    for (const auto& [name, text] : from.saved_queries) {
+        auto& saved = *to.add_saved_queries();
+        saved.set_name(name);
+        saved.set_text(text);
+    }
 }
 
 void to_proto(const IngestToken& from, proto::IngestToken& to) {
@@ -328,6 +333,8 @@ Result<Parser> from_proto(const proto::Parser& from) {
     to.revision = from.revision();
     to.description = from.description();
     for (const auto& test : from.test_cases()) to.test_cases.push_back(from_proto(test));
+    for (const auto& saved : from.saved_queries())
+        to.saved_queries.emplace_back(saved.name(), saved.text());
     return to;
 }
 

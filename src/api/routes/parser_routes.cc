@@ -2,7 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 
@@ -77,10 +79,27 @@ Result<global::Parser> parser_of(const http::Request& request, global::Parser ba
     return base;
 }
 
+/// Compiles the script, and gives the parser the saved queries that it uses, as they are now.
+std::expected<void, exec::CompileError> compile(const Services& services, RepoId repo,
+                                                global::Parser& parser) {
+    parser.saved_queries.clear();
+    auto saved_query = [&](std::string_view name) -> std::optional<std::string> {
+        auto saved = services.global.state().saved_query(repo, name);
+        if (!saved) return std::nullopt;
+        std::pair used(saved->name, saved->query);
+        if (std::ranges::find(parser.saved_queries, used) == parser.saved_queries.end())
+            parser.saved_queries.push_back(std::move(used));
+        return saved->query;
+    };
+    auto program = exec::ParserProgram::compile(parser.script, services.lookups(repo), saved_query);
+    if (!program) return std::unexpected(std::move(program).error());
+    return {};
+}
+
 async::Task<Result<std::shared_ptr<const global::Parser>>> store(Services services, RepoId repo,
                                                                  global::Parser parser) {
-    auto program = exec::ParserProgram::compile(parser.script, services.lookups(repo));
-    if (!program) co_return wrong_script(program.error());
+    if (auto compiled = compile(services, repo, parser); !compiled)
+        co_return wrong_script(compiled.error());
     parser.repo = repo;
     auto name = parser.name;
     CO_TRY_OK(co_await services.global.put_parser(std::move(parser)));
@@ -156,6 +175,11 @@ Answer test_parser(Services services, http::Request request, std::string scope) 
     if (parser.test_cases.size() > global::kParserTestsMax)
         co_return fail(
             malformed(fmt::format("testCases: at most {} can be tried", global::kParserTestsMax)));
+    // A script of the body's own is tried with the saved queries that it would be stored with.
+    if (known && parser.script == known->script)
+        parser.saved_queries = known->saved_queries;
+    else if (auto compiled = compile(services, repo, parser); !compiled)
+        co_return wrong_script(compiled.error());
     auto now = services.loop.utc_now();
     auto lookups = services.lookups(repo);
     auto results = co_await async::run_on(services.loop, async::Lane::kSearch,

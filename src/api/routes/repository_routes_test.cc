@@ -153,6 +153,38 @@ testCases:
     EXPECT_EQ(call("POST", "/r/parsers", R"({"script":"*"})").status, 400) << "no name";
 }
 
+TEST_F(RepositoryRoutesTest, ParsersKeepTheSavedQueriesOfTheirTime) {
+    call("POST", "", R"({"name":"r"})");
+    auto repo = global_.state().repository_named("r")->id;
+    auto save = [&](std::string name, std::string query) {
+        EXPECT_TRUE(*loop_.run(global_.put_saved_query(repo, std::move(name), std::move(query))));
+    };
+    auto gives = [&](std::string script, std::string_view value) {
+        auto body =
+            std::string(R"({"testCases":[{"event":{"rawString":"n=1"},"outputAssertions":)") +
+            R"([{"outputEventIndex":0,"assertions":{"fieldsHaveValues":)" +
+            R"([{"fieldName":"kind","expectedValue":")" + std::string(value) + R"("}]}}]}])";
+        if (!script.empty()) body += R"(,"script":)" + json::serialize(json::value(script));
+        return json_of(call("POST", "/r/parsers/p/test", body + "}")).at("failed") == 0;
+    };
+    save("kind of", "kind := ?{k=plain}");
+    save("inner", R"($"kind of"(k=?{k=x}))");
+    auto put = call("PUT", "/r/parsers/p", R"x({"script":"kvParse() | $inner(k=\"web\")"})x");
+    EXPECT_EQ(put.status, 200) << put.body;
+    EXPECT_EQ(global_.state().parser_named(repo, "p")->saved_queries.size(), 2U);
+    save("kind of", "kind := changed");
+    EXPECT_TRUE(gives("", "web"));
+    EXPECT_FALSE(gives("", "changed"));
+    EXPECT_TRUE(gives(R"($"kind of"())", "changed"));
+    save("counts", "count()");
+    for (auto* script : {"$none()", "$counts()"}) {
+        auto bad = call("PUT", "/r/parsers/p", R"({"script":")" + std::string(script) + "\"}");
+        EXPECT_EQ(bad.status, 400) << script;
+        EXPECT_THAT(bad.body, HasSubstr(script));
+    }
+    EXPECT_TRUE(gives("", "web"));
+}
+
 TEST_F(RepositoryRoutesTest, ParsersAreTriedWithoutBeingStored) {
     call("POST", "", R"({"name":"r"})");
     constexpr auto* kParser = R"x({"script":"kvParse()","tagFields":["host"],"testCases":[
