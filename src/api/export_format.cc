@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "api/row_json.h"
+#include "base/csv_text.h"
 
 namespace logwood::api {
 
@@ -121,16 +122,7 @@ class CsvFormat : public ExportFormat {
  private:
     static void append_cell(std::string& out, std::string_view text, bool is_first) {
         if (!is_first) out += ',';
-        if (text.find_first_of(",\"\r\n") == std::string_view::npos) {
-            out += text;
-            return;
-        }
-        out += '"';
-        for (char c : text) {
-            if (c == '"') out += '"';
-            out += c;
-        }
-        out += '"';
+        append_csv_cell(out, text);
     }
 
     std::vector<std::string> columns_;

@@ -10,6 +10,7 @@
 
 #include "api/row_json.h"
 #include "base/bytes.h"
+#include "exec/filter_matches.h"
 #include "search/limits.h"
 
 namespace logwood::api {
@@ -194,6 +195,42 @@ void write_distribution(JsonWriter& json, const exec::ResultRows& rows) {
     json.end_object();
 }
 
+void write_found(JsonWriter& json, const exec::FilterMatches::Found& found) {
+    json.begin_object();
+    json.member("filterId", std::int64_t{found.filter});
+    json.key("ranges");
+    json.begin_array();
+    for (auto& range : found.ranges) {
+        json.begin_object();
+        json.member("start", std::int64_t{range.start});
+        json.member("length", std::int64_t{range.length});
+        json.end_object();
+    }
+    json.end_array();
+    json.end_object();
+}
+
+/// For each event of the page the fields in which filters found something.
+void write_filter_matches(JsonWriter& json, const JobView& view) {
+    exec::FilterMatches matches(view.filter.query_string, view.filter.arguments);
+    json.key("filterMatches");
+    json.begin_array();
+    for (auto row : view.page) {
+        json.begin_object();
+        for (auto& [field, value] : view.result->rows[row].values) {
+            auto& name = view.result->fields[field];
+            auto all = matches.find(name, value);
+            if (all.empty()) continue;
+            json.key(name);
+            json.begin_array();
+            for (auto& found : all) write_found(json, found);
+            json.end_array();
+        }
+        json.end_object();
+    }
+    json.end_array();
+}
+
 using FieldAt = std::map<std::string_view, std::string_view>;
 
 /// Rows of a field come before those of its values.
@@ -270,6 +307,15 @@ std::string render_created(const search::CreatedJob& job) {
     json.member("id", job.id);
     json.member("queryOnView", job.query_on_view);
     json.member("hashedQueryOnView", fmt::format("{:016x}", checksum64(job.query_on_view)));
+    json.key("staticMetaData");
+    json.begin_object();
+    json.key("executionMode");
+    json.begin_object();
+    json.member("runMode", job.is_live ? "live" : "static");
+    json.member("details", job.is_live ? "the result changes as events come in"
+                                       : "the events of the interval are searched once");
+    json.end_object();
+    json.end_object();
     json.end_object();
     return out;
 }
@@ -284,6 +330,7 @@ std::string render_job(const JobView& view) {
     json.key("events");
     json.raw(events_of(*view.result, view.page));
     write_meta_data(json, view, warnings);
+    if (view.filter.is_interactive && !view.is_aggregate) write_filter_matches(json, view);
     if (view.beside && view.beside->by_time) write_distribution(json, *view.beside->by_time);
     if (view.beside && view.beside->fields) write_field_stats(json, *view.beside->fields);
     json.key("warnings");

@@ -67,6 +67,19 @@ TEST(RenderJob, HasTheShapeOfAPoll) {
     EXPECT_EQ(json::serialize(meta.at("missing")), "[]");
 }
 
+TEST(RenderJob, OfAnInteractiveQueryShowsWhatFiltersFound) {
+    auto view = make_view();
+    view.filter.query_string = "x=v* 30";
+    EXPECT_FALSE(json::parse(render_job(view)).as_object().contains("filterMatches"));
+    view.filter.is_interactive = true;
+    EXPECT_EQ(json::serialize(json::parse(render_job(view)).as_object().at("filterMatches")),
+              R"([{"x":[{"filterId":0,"ranges":[{"start":0,"length":1}]},)"
+              R"({"filterId":1,"ranges":[{"start":1,"length":2}]}]},)"
+              R"({"x":[{"filterId":0,"ranges":[{"start":0,"length":1}]}]}])");
+    view.is_aggregate = true;
+    EXPECT_FALSE(json::parse(render_job(view)).as_object().contains("filterMatches"));
+}
+
 TEST(RenderJob, OfAnAggregateHasColumnsAndExtras) {
     auto view = make_view();
     auto rows = std::make_shared<exec::ResultRows>(*view.result);
@@ -137,9 +150,16 @@ TEST(RenderJob, NamesWhatIsMissing) {
 }
 
 TEST(RenderCreated, HasIdAndQuery) {
-    EXPECT_THAT(render_created({.id = "1-abc", .query_on_view = "*"}),
-                ::testing::MatchesRegex(
-                    R"x(\{"id":"1-abc","queryOnView":"\*","hashedQueryOnView":"[0-9a-f]{16}"\})x"));
+    for (bool is_live : {false, true}) {
+        auto text = render_created({.id = "1-abc", .query_on_view = "*", .is_live = is_live});
+        auto created = json::parse(text).as_object();
+        EXPECT_EQ(created.at("id"), "1-abc");
+        EXPECT_EQ(created.at("queryOnView"), "*");
+        EXPECT_EQ(created.at("hashedQueryOnView").as_string().size(), 16U);
+        auto& mode = created.at("staticMetaData").at("executionMode");
+        EXPECT_EQ(mode.at("runMode"), is_live ? "live" : "static");
+        EXPECT_FALSE(mode.at("details").as_string().empty());
+    }
 }
 
 }  // namespace

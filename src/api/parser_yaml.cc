@@ -10,9 +10,9 @@
 #include <utility>
 #include <vector>
 
-#include "api/json_writer.h"
 #include "api/limits.h"
 #include "api/parser_json.h"
+#include "base/json_text.h"
 #include "base/utf8.h"
 
 namespace logwood::api {
@@ -92,12 +92,6 @@ Result<void> check_schema(const JsonObject& object) {
                                       schema->substr(0, 200), kSchemas)));
 }
 
-std::string quoted(std::string_view text) {
-    std::string out;
-    append_json_string(out, text);
-    return out;
-}
-
 /// True when a literal block gives back exactly the text. YAML breaks lines at more characters than
 /// the line feed, and does not take all that are not printable.
 bool may_be_block(std::string_view text) {
@@ -113,7 +107,7 @@ bool may_be_block(std::string_view text) {
 }
 
 std::string block(std::string_view text) {
-    if (!may_be_block(text)) return quoted(text);
+    if (!may_be_block(text)) return quoted_json(text);
     bool ends_line = text.ends_with('\n');
     if (ends_line) text.remove_suffix(1);
     std::string out = ends_line ? "|" : "|-";
@@ -130,7 +124,7 @@ std::string block(std::string_view text) {
 void write_list(std::string& out, std::string_view indent, std::string_view key,
                 const std::vector<std::string>& texts) {
     out += fmt::format("{}{}:{}\n", indent, key, texts.empty() ? " []" : "");
-    for (auto& text : texts) out += fmt::format("{}- {}\n", indent, quoted(text));
+    for (auto& text : texts) out += fmt::format("{}- {}\n", indent, quoted_json(text));
 }
 
 void write_assertion(std::string& out, const global::OutputAssertion& assertion) {
@@ -139,11 +133,11 @@ void write_assertion(std::string& out, const global::OutputAssertion& assertion)
     if (!assertion.values.empty()) {
         out += fmt::format("{}fieldsHaveValues:\n", kIndent);
         for (auto& [field, value] : assertion.values) {
-            auto key = quoted(field);
+            auto key = quoted_json(field);
             // YAML takes no longer keys than 1024 bytes but in this form.
             bool is_long = key.size() > 1000;
             out += fmt::format("{}  {}{}{}: {}\n", kIndent, is_long ? "? " : "", key,
-                               is_long ? "\n      " : "", quoted(value));
+                               is_long ? "\n      " : "", quoted_json(value));
         }
     }
     if (!assertion.absent.empty()) write_list(out, kIndent, "fieldsNotPresent", assertion.absent);
@@ -165,15 +159,15 @@ Result<global::Parser> parser_from_yaml(std::string_view text) {
 }
 
 std::string parser_to_yaml(const global::Parser& parser) {
-    auto out = fmt::format("name: {}\n$schema: {}0.3.0\n", quoted(parser.name), kSchemas);
+    auto out = fmt::format("name: {}\n$schema: {}0.3.0\n", quoted_json(parser.name), kSchemas);
     if (!parser.description.empty())
-        out += fmt::format("description: {}\n", quoted(parser.description));
+        out += fmt::format("description: {}\n", quoted_json(parser.description));
     out += fmt::format("script: {}\n", block(parser.script));
     write_list(out, "", "tagFields", parser.tag_fields);
     write_list(out, "", "fieldsToBeRemovedBeforeParsing", parser.fields_to_remove);
     out += parser.test_cases.empty() ? "testCases: []\n" : "testCases:\n";
     for (auto& test : parser.test_cases) {
-        out += fmt::format("- event:\n    rawString: {}\n", quoted(test.raw));
+        out += fmt::format("- event:\n    rawString: {}\n", quoted_json(test.raw));
         if (!test.assertions.empty()) out += "  assertions:\n";
         for (auto& assertion : test.assertions) write_assertion(out, assertion);
     }

@@ -3,6 +3,7 @@
 #include <limits>
 
 #include "base/bytes.h"
+#include "base/csv_text.h"
 #include "base/id.h"
 #include "base/json_text.h"
 #include "base/result.h"
@@ -105,6 +106,29 @@ TEST(JsonText, SaysWhetherItIsTheText) {
     EXPECT_TRUE(append_json_string(out, "a\"\n\xC3\xA9"));
     EXPECT_FALSE(append_json_string(out, "b\xFF"));
     EXPECT_EQ(out, "\"a\\\"\\n\xC3\xA9\"\"b\xEF\xBF\xBD\"");
+}
+
+TEST(JsonText, MayKeepBytes) {
+    std::string out;
+    append_json_bytes(out, "\\\x1F\xC3\xA9\xFF");
+    EXPECT_EQ(out, "\"\\\\\\u001f\xC3\xA9\xFF\"");
+    EXPECT_EQ(quoted_json("a\tb"), "\"a\\tb\"");
+}
+
+TEST(CsvText, QuotesWhatNeedsIt) {
+    const std::pair<std::string_view, std::string_view> cases[] = {
+        {"", ""},
+        {"a b;c", "a b;c"},
+        {"a,b", "\"a,b\""},
+        {"say \"hi\"", "\"say \"\"hi\"\"\""},
+        {"a\nb", "\"a\nb\""},
+        {"a\r", "\"a\r\""},
+    };
+    for (auto& [text, cell] : cases) {
+        std::string out = "x,";
+        append_csv_cell(out, text);
+        EXPECT_EQ(out, "x," + std::string(cell));
+    }
 }
 
 }  // namespace

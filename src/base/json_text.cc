@@ -10,7 +10,9 @@ namespace {
 
 constexpr std::string_view kReplacement = "\xEF\xBF\xBD";  // U+FFFD
 
-void append_control(std::string& out, unsigned char c) {
+bool is_plain(unsigned char c) { return c >= 0x20 && c != '"' && c != '\\'; }
+
+void append_escape(std::string& out, unsigned char c) {
     switch (c) {
         case '"':
             out += "\\\"";
@@ -45,7 +47,7 @@ bool append_json_string(std::string& out, std::string_view text) {
     };
     while (at < text.size()) {
         auto c = static_cast<unsigned char>(text[at]);
-        if (c >= 0x20 && c < 0x80 && c != '"' && c != '\\') {
+        if (c < 0x80 && is_plain(c)) {
             ++at;
             continue;
         }
@@ -59,13 +61,28 @@ bool append_json_string(std::string& out, std::string_view text) {
             out += kReplacement;
             is_whole = false;
         } else {
-            append_control(out, c);
+            append_escape(out, c);
         }
         copied = ++at;
     }
     copy_up_to(at);
     out += '"';
     return is_whole;
+}
+
+void append_json_bytes(std::string& out, std::string_view text) {
+    out += '"';
+    for (char c : text) {
+        auto byte = static_cast<unsigned char>(c);
+        is_plain(byte) ? out.push_back(c) : append_escape(out, byte);
+    }
+    out += '"';
+}
+
+std::string quoted_json(std::string_view text) {
+    std::string out;
+    append_json_string(out, text);
+    return out;
 }
 
 }  // namespace logwood

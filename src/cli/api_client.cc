@@ -8,6 +8,7 @@
 #include <cstdio>
 #include <cstdlib>
 
+#include "cli/profiles.h"
 #include "cli/terminal.h"
 #include "http/target.h"
 
@@ -15,6 +16,7 @@ namespace logwood::cli {
 namespace {
 
 constexpr std::string_view kScheme = "http://";
+constexpr std::string_view kDefaultAddress = "http://127.0.0.1:8080";
 constexpr std::uint16_t kDefaultPort = 80;
 
 std::string trimmed(std::string text) {
@@ -22,23 +24,45 @@ std::string trimmed(std::string text) {
     return text;
 }
 
+/// What a flag says, else the environment.
+std::string given(const std::string& flag, const char* variable) {
+    auto* value = std::getenv(variable);
+    return flag.empty() && value ? value : flag;
+}
+
+/// A token goes to the server that it was meant for: that of a profile to no other address.
+Result<Profile> profile_of(const Connection& connection) {
+    bool is_named = !connection.profile.empty();
+    auto address = is_named ? std::string() : given(connection.address, "HUMIO_ADDRESS");
+    auto token = is_named ? connection.token : given(connection.token, "HUMIO_TOKEN");
+    if (!address.empty()) return Profile{std::move(address), std::move(token)};
+    TRY(auto profiles, load_profiles(profiles_path()));
+    auto& name = is_named ? connection.profile : profiles.default_name;
+    Profile profile{.address = std::string(kDefaultAddress), .token = {}};
+    if (!name.empty()) {
+        TRY(profile, profiles.find(name));
+    }
+    if (!token.empty()) profile.token = std::move(token);
+    return profile;
+}
+
 }  // namespace
 
 void add_connection_options(CLI::App& verb, Connection& connection) {
-    // CLI11 would let the environment win where verbs share a connection: it looks there for the
-    // options of verbs that were not given too.
-    if (auto* address = std::getenv("HUMIO_ADDRESS")) connection.address = address;
-    if (auto* token = std::getenv("HUMIO_TOKEN")) connection.token = token;
-    verb.add_option("--address", connection.address, "Server, as http://HOST:PORT (HUMIO_ADDRESS)")
-        ->capture_default_str();
+    auto* address = verb.add_option(
+        "--address", connection.address,
+        fmt::format("Server, as http://HOST:PORT (HUMIO_ADDRESS) [{}]", kDefaultAddress));
     verb.add_option("--token", connection.token, "API token (HUMIO_TOKEN)");
+    verb.add_option("--profile", connection.profile,
+                    "Address and token that `logwood profile` keeps under that name")
+        ->excludes(address);
 }
 
 Result<ApiClient> ApiClient::connect(const Connection& connection) {
-    std::string_view rest = connection.address;
+    TRY(auto taken, profile_of(connection));
+    std::string_view rest = taken.address;
     auto wrong = [&](std::string_view why) {
-        return fail(Code::kInvalidArgument,
-                    fmt::format("address `{}`: {}", connection.address, why));
+        return fail(Code::kInvalidArgument, fmt::format("address `{}`: {}", taken.address, why));
     };
     if (rest.starts_with("https://")) return wrong("https is not supported yet");
     if (!rest.starts_with(kScheme)) return wrong("is not http://HOST:PORT");
@@ -57,7 +81,8 @@ Result<ApiClient> ApiClient::connect(const Connection& connection) {
     }
     if (host.starts_with('[') && host.ends_with(']')) host = host.substr(1, host.size() - 2);
     if (host.empty()) return wrong("has no host");
-    return ApiClient(http::Client(std::string(host), port), std::move(prefix), connection.token);
+    return ApiClient(http::Client(std::string(host), port), std::move(prefix),
+                     std::move(taken.token));
 }
 
 void ApiClient::complete(http::ClientRequest& request) const {
@@ -113,7 +138,8 @@ std::string_view text_of(const boost::json::object& object, std::string_view key
 
 ExitCode report(const Error& error) {
     if (is_interrupted()) return kInterrupted;
-    if (error.code == Code::kCancelled) return kFailed;
+    // Who leaves the pager has seen enough.
+    if (error.code == Code::kCancelled) return is_output_redirected() ? kOk : kFailed;
     std::fprintf(stderr, "logwood: %s\n", error.message.c_str());
     switch (error.code) {
         case Code::kInvalidArgument:

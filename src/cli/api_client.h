@@ -16,19 +16,22 @@ class App;
 
 namespace logwood::cli {
 
-/// Where the server is and who asks; from flags, else from the environment.
+/// Where the server is and who asks, as flags say; what is empty is looked for elsewhere.
 struct Connection {
-    std::string address = "http://127.0.0.1:8080";
-    std::string token;
+    std::string address = {};
+    std::string token = {};
+    std::string profile = {};
 };
 
-/// Adds `--address` (HUMIO_ADDRESS) and `--token` (HUMIO_TOKEN) to a verb.
+/// Adds `--address`, `--token` and `--profile` to a verb.
 void add_connection_options(CLI::App& verb, Connection& connection);
 
 /// Talks to a server's HTTP interface. One thread at a time.
 class ApiClient {
  public:
-    /// kInvalidArgument when the address is not `http://HOST[:PORT]`.
+    /// What flags do not say comes from the environment (HUMIO_ADDRESS, HUMIO_TOKEN), then from the
+    /// default profile, if its address is the one that is taken. A profile that is named stands
+    /// above the environment. kInvalidArgument when the address is not `http://HOST[:PORT]`.
     static Result<ApiClient> connect(const Connection& connection);
 
     /// The answer, whatever its status.

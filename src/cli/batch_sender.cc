@@ -9,7 +9,6 @@
 
 #include "base/bytes.h"
 #include "base/json_text.h"
-#include "cli/input.h"
 #include "cli/limits.h"
 #include "cli/terminal.h"
 
@@ -24,12 +23,12 @@ struct Body {
     bool was_changed = false;
 };
 
-Body make_body(const std::string& head, std::string_view text) {
+Body make_body(const std::string& head, std::string_view text, const EventCut& cut) {
     Body body{.text = head};
     body.text.reserve(head.size() + text.size() + text.size() / 4);
-    for_each_line(text, [&](std::string_view line) {
+    cut.for_each(text, [&](std::string_view event) {
         if (body.events++ > 0) body.text += ',';
-        if (!append_json_string(body.text, line)) body.was_changed = true;
+        if (!append_json_string(body.text, event)) body.was_changed = true;
     });
     body.text += "]}]";
     return body;
@@ -80,7 +79,7 @@ Result<BatchSender> BatchSender::make(const Connection& connection, const SendOp
     TRY(auto client, ApiClient::connect(connection));
     TRY(auto head, make_head(options));
     return BatchSender(std::move(client), repository_path(options.repo) + "/ingest-messages",
-                       std::move(head), options.is_patient);
+                       std::move(head), options);
 }
 
 bool BatchSender::may_try_again(const Result<http::ClientResponse>& answer, int tries) {
@@ -93,7 +92,7 @@ bool BatchSender::may_try_again(const Result<http::ClientResponse>& answer, int 
 }
 
 Attempt<void> BatchSender::send(std::string_view text, const std::string& key) {
-    auto body = make_body(head_, text);
+    auto body = make_body(head_, text, cut_);
     if (body.events == 0) return {};
     for (int tries = 1;; ++tries) {
         auto request = json_request("POST", target_, body.text);

@@ -112,10 +112,13 @@ struct FileTail::Open {
     FilePosition position;
     bool is_current;                               ///< Still to be found under the path.
     std::optional<Clock::time_point> quiet_since;  ///< Of a renamed file at its end.
+    /// An event at the end, to which lines may yet belong: where they end now, and since when.
+    std::uint64_t held_end = 0;
+    Clock::time_point held_since;
 };
 
-FileTail::FileTail(std::string path, std::optional<FilePosition> known)
-    : path_(std::move(path)), known_(std::move(known)) {}
+FileTail::FileTail(std::string path, std::optional<FilePosition> known, EventCut cut)
+    : path_(std::move(path)), known_(std::move(known)), cut_(std::move(cut)) {}
 FileTail::~FileTail() = default;
 FileTail::FileTail(FileTail&&) noexcept = default;
 
@@ -209,8 +212,23 @@ Result<void> FileTail::check_unchanged(Open& file) {
     std::fprintf(stderr, "logwood: %s was cut or written anew; it is read from its beginning\n",
                  path_.c_str());
     file.position = FilePosition{.path = path_, .id = random_id()};
+    file.held_end = 0;
     TRY(file.position.identity, identify(file.fd, 0));
     return {};
+}
+
+/// Bytes of the text that can be given out: whole events, and the last one when no more comes.
+std::size_t FileTail::events_end(Open& file, std::string_view text, bool is_at_end) const {
+    bool is_at_rest =
+        is_at_end && file.quiet_since && Clock::now() - *file.quiet_since >= kRenamedGrace;
+    auto lines = text.substr(0, text.rfind('\n') + 1);  // npos + 1 is 0.
+    auto whole = cut_.whole_bytes(lines);
+    if (whole > 0) return whole;
+    if (is_at_rest) return text.size();
+    if (!is_at_end || lines.empty()) return 0;
+    auto end = file.position.offset + lines.size();
+    if (std::exchange(file.held_end, end) != end) file.held_since = Clock::now();
+    return Clock::now() - file.held_since >= kTailLinger ? lines.size() : 0;
 }
 
 Result<std::optional<TailPiece>> FileTail::read_piece(Open& file, std::size_t bytes_max) {
@@ -220,7 +238,7 @@ Result<std::optional<TailPiece>> FileTail::read_piece(Open& file, std::size_t by
     auto size = size_of(file.fd);
     bool is_repeat = at.pending_end > at.offset && at.pending_end <= size;
     auto wanted = is_repeat ? at.pending_end - at.offset : std::uint64_t{bytes_max};
-    std::size_t lines_end = 0;
+    std::size_t end = 0;
     while (true) {
         auto before = piece.text.size();
         auto step = std::min<std::uint64_t>(wanted - std::min<std::uint64_t>(wanted, before),
@@ -229,20 +247,17 @@ Result<std::optional<TailPiece>> FileTail::read_piece(Open& file, std::size_t by
         piece.text.resize(before + step);
         TRY(auto got, read_at(file.fd, at.offset + before, std::span(piece.text).subspan(before)));
         piece.text.resize(before + got);
-        auto found = piece.text.rfind('\n');
-        lines_end = is_repeat ? piece.text.size() : found + 1;  // npos + 1 is 0.
         bool is_at_end = got < step;
-        bool is_last_line = is_at_end && lines_end == 0 && file.quiet_since &&
-                            Clock::now() - *file.quiet_since >= kRenamedGrace;
-        if (is_last_line) lines_end = piece.text.size();
-        if (lines_end > 0 || is_at_end || is_repeat) break;
+        end = is_repeat ? piece.text.size() : events_end(file, piece.text, is_at_end);
+        if (end > 0 || is_at_end || is_repeat) break;
         if (piece.text.size() > kLineBytesMax)
-            return fail(Code::kTooLarge,
-                        fmt::format("{}: a line has more than {} MiB", path_, kLineBytesMax >> 20));
+            return fail(Code::kTooLarge, fmt::format("{}: {} has more than {} MiB", path_,
+                                                     cut_.joins_lines() ? "an event" : "a line",
+                                                     kLineBytesMax >> 20));
     }
-    if (lines_end == 0) return std::nullopt;
-    piece.text.resize(lines_end);
-    piece.position.pending_end = at.offset + lines_end;
+    if (end == 0) return std::nullopt;
+    piece.text.resize(end);
+    piece.position.pending_end = at.offset + end;
     return piece;
 }
 
@@ -287,6 +302,10 @@ Result<std::optional<TailPiece>> FileTail::next(std::size_t bytes_max) {
         TRY(auto has_more, go_on());
         if (!has_more) return std::nullopt;
     }
+}
+
+bool FileTail::holds_event() const {
+    return !files_.empty() && files_.front()->held_end > files_.front()->position.offset;
 }
 
 FilePosition FileTail::commit(const TailPiece& piece) {

@@ -60,6 +60,25 @@ TEST_F(FileTailTest, GivesWholeLinesAsTheyGrow) {
     EXPECT_EQ(drain(tail, last_, 4), "a line that is longer than a piece\nb\n");
 }
 
+TEST_F(FileTailTest, GivesWholeEventsWhereLinesAreJoined) {
+    auto cut = EventCut::beginning_with("^#");
+    ASSERT_TRUE(cut);
+    FileTail tail(path_, std::nullopt, *cut);
+    append("#1\na\n#2\n");
+    EXPECT_EQ(drain(tail), "#1\na\n");
+    EXPECT_TRUE(tail.holds_event());
+    append("b\n#3");
+    EXPECT_EQ(drain(tail), "");
+    append("\n");
+    EXPECT_EQ(drain(tail), "#2\nb\n");
+    EXPECT_TRUE(tail.holds_event());
+    // A file that was renamed before we came gets no more.
+    fs::rename(path_, path_ + ".1");
+    append("#4\n#5\n");
+    FileTail other(path_, last_, *cut);
+    EXPECT_EQ(drain(other), "#3\n#4\n");
+}
+
 TEST_F(FileTailTest, GivesTheSamePieceUntilItIsCommitted) {
     append("one\ntwo\n");
     FileTail tail(path_, std::nullopt);

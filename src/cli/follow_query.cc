@@ -101,7 +101,8 @@ class Follower {
         return make_row_output({.format = format,
                                 .columns = options_.columns,
                                 .width = terminal_width(),
-                                .is_stream = true});
+                                .is_stream = true,
+                                .is_coloured = wants_colour(options_)});
     }
 
     const OutputOptions& options_;

@@ -213,25 +213,27 @@ Result<std::size_t> TextChunks::read_more(std::string& text) {
 
 Result<std::optional<std::string>> TextChunks::next() {
     auto text = std::exchange(rest_, {});
-    auto lines_end = std::string::npos;
-    while (true) {
+    auto lines_end = text.rfind('\n') + 1;  // npos + 1 is 0.
+    std::size_t events_end = 0;
+    while (events_end == 0) {
         auto before = text.size();
         TRY(auto got, read_more(text));
-        if (got == 0) {
-            lines_end = text.size();
-            break;
-        }
+        if (got == 0) break;
         auto found = std::string_view(text).substr(before).rfind('\n');
         if (found != std::string::npos) lines_end = before + found + 1;
-        bool has_lines = lines_end != std::string::npos;
-        if (has_lines && (text.size() >= chunk_bytes_ || !input_->is_ready(kPipeLingerMs))) break;
-        if (!has_lines && text.size() > kLineBytesMax)
-            return fail(Code::kTooLarge,
-                        fmt::format("a line has more than {} MiB", kLineBytesMax >> 20));
+        auto lines = std::string_view(text).substr(0, lines_end);
+        if (text.size() >= chunk_bytes_) events_end = cut_.whole_bytes(lines);
+        if (events_end == 0 && lines_end > 0 && !input_->is_ready(kPipeLingerMs))
+            events_end = lines_end;
+        if (events_end == 0 && text.size() > kLineBytesMax)
+            return fail(Code::kTooLarge, fmt::format("{} has more than {} MiB",
+                                                     cut_.joins_lines() ? "an event" : "a line",
+                                                     kLineBytesMax >> 20));
     }
     if (text.empty()) return std::nullopt;
-    rest_ = text.substr(lines_end);
-    text.resize(lines_end);
+    if (events_end == 0) events_end = text.size();
+    rest_ = text.substr(events_end);
+    text.resize(events_end);
     return text;
 }
 

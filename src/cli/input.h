@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "base/result.h"
+#include "cli/event_cut.h"
 
 namespace logwood::cli {
 
@@ -26,16 +27,16 @@ class Input {
 /// unpacked. kNotFound, kInvalidArgument for directories, kIo.
 Result<std::unique_ptr<Input>> open_input(const std::string& path);
 
-/// Cuts an input into runs of whole lines.
+/// Cuts an input into runs of whole events.
 class TextChunks {
  public:
-    /// `chunk_bytes` is aimed at; a line longer than that is a chunk alone.
-    TextChunks(std::unique_ptr<Input> input, std::size_t chunk_bytes)
-        : input_(std::move(input)), chunk_bytes_(chunk_bytes) {}
+    /// `chunk_bytes` is aimed at; an event longer than that is a chunk alone.
+    TextChunks(std::unique_ptr<Input> input, std::size_t chunk_bytes, EventCut cut = {})
+        : input_(std::move(input)), chunk_bytes_(chunk_bytes), cut_(std::move(cut)) {}
 
     /// Whole lines with their ends; only the last chunk may end in a line without one. What came
     /// from a pipe is given out when nothing follows for a moment. nullopt at the end of the input;
-    /// kTooLarge for a line above kLineBytesMax.
+    /// kTooLarge for an event above kLineBytesMax.
     Result<std::optional<std::string>> next();
 
  private:
@@ -43,6 +44,7 @@ class TextChunks {
 
     std::unique_ptr<Input> input_;
     std::size_t chunk_bytes_;
+    EventCut cut_;
     std::string rest_;
 };
 

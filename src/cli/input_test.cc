@@ -29,10 +29,11 @@ class InputTest : public ::testing::Test {
         std::ofstream(path, std::ios::binary) << bytes;
         return path;
     }
-    static std::vector<std::string> chunks_of(const std::string& path, std::size_t bytes) {
+    static std::vector<std::string> chunks_of(const std::string& path, std::size_t bytes,
+                                              EventCut cut = {}) {
         auto input = open_input(path);
         EXPECT_TRUE(input);
-        TextChunks chunks(*std::move(input), bytes);
+        TextChunks chunks(*std::move(input), bytes, std::move(cut));
         std::vector<std::string> all;
         while (true) {
             auto chunk = chunks.next();
@@ -70,6 +71,24 @@ TEST_F(InputTest, CutsAfterWholeLines) {
     };
     for (auto& [text, bytes, chunks] : cases)
         EXPECT_EQ(chunks_of(write("f", text), bytes), chunks) << text;
+}
+
+TEST_F(InputTest, CutsAfterWholeEvents) {
+    auto cut = EventCut::beginning_with("^#");
+    ASSERT_TRUE(cut);
+    const std::pair<std::string, Strings> cases[] = {
+        {"#1\na\n#2\nb\nc\n#3\n", {"#1\na\n", "#2\nb\nc\n", "#3\n"}},
+        {"a\n#1\nb", {"a\n", "#1\nb"}},
+        {"#1 is longer than a chunk\nand has lines\n#2\n",
+         {"#1 is longer than a chunk\nand has lines\n", "#2\n"}},
+    };
+    for (auto& [text, chunks] : cases) EXPECT_EQ(chunks_of(write("f", text), 6, *cut), chunks);
+    for (std::size_t bytes = 1; bytes < 40; ++bytes) {
+        Strings events;
+        for (auto& chunk : chunks_of(write("f", cases[0].first), bytes, *cut))
+            cut->for_each(chunk, [&](std::string_view event) { events.emplace_back(event); });
+        EXPECT_EQ(events, (Strings{"#1\na", "#2\nb\nc", "#3"})) << bytes;
+    }
 }
 
 TEST_F(InputTest, UnpacksWhatIsPacked) {

@@ -24,6 +24,9 @@ inline constexpr int kPipeLingerMs = 200;
 inline constexpr int kSendTriesMax = 60;
 inline constexpr auto kSendPauseMin = std::chrono::milliseconds(100);
 inline constexpr auto kSendPauseMax = std::chrono::milliseconds(5000);
+/// How long an event of joined lines at the end of a file waits for more of them: a program writes
+/// all lines of one at once.
+inline constexpr auto kTailLinger = std::chrono::milliseconds(1000);
 /// How often followed files are looked at when nothing comes.
 inline constexpr auto kFollowPause = std::chrono::milliseconds(250);
 /// Bytes at the start of a file that tell it from others.
@@ -36,6 +39,10 @@ inline constexpr std::size_t kTableRowsMeasured = 1000;
 inline constexpr std::size_t kTableColumnMin = 6;
 /// Events that a follower remembers to have printed: several times what a live query shows.
 inline constexpr std::size_t kFollowedIdsMax = 10'000;
+/// Where a level stands in a line that has one.
+inline constexpr std::size_t kLevelBytesMax = 200;
+/// A file of profiles: thousands of them.
+inline constexpr std::uint64_t kProfilesBytesMax = 1 << 20;
 /// A script or a query that is read from a file or standard input.
 inline constexpr std::uint64_t kScriptBytesMax = 16 << 20;
 

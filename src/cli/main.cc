@@ -27,6 +27,7 @@ int main(int argc, char** argv) {
     add_query(app, verb);
     add_segment(app, verb);
     add_demo_logs(app, verb);
+    add_profile(app, verb);
     add_completion(app, verb);
     try {
         app.parse(argc, argv);

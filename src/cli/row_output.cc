@@ -7,6 +7,8 @@
 #include <utility>
 
 #include "api/row_json.h"
+#include "base/csv_text.h"
+#include "cli/level_colour.h"
 #include "cli/table.h"
 #include "cli/terminal.h"
 
@@ -77,17 +79,21 @@ class JsonOutput final : public RowOutput {
 /// The raw text of each event; other rows, and chosen columns, as the server's text format has it.
 class TextOutput final : public RowOutput {
  public:
-    explicit TextOutput(std::vector<std::string> columns) : columns_(std::move(columns)) {}
+    explicit TextOutput(RowOutputOptions options)
+        : columns_(std::move(options.columns)), is_coloured_(options.is_coloured) {}
 
     Result<void> append(const ResultRows& rows, std::string& out) override {
         auto raw = static_cast<std::size_t>(std::ranges::find(rows.fields, "@rawstring") -
                                             rows.fields.begin());
         Cells cells(rows, columns_);
         for (auto& row : rows.rows) {
+            auto colour = is_coloured_ ? colour_of(rows, row, raw) : std::string_view();
+            out += colour;
             if (columns_.empty())
                 append_row(rows, row, raw, out);
             else
                 append_cells(cells.of(row), out);
+            if (!colour.empty()) out += kNoColour;
             out += '\n';
         }
         return {};
@@ -95,6 +101,15 @@ class TextOutput final : public RowOutput {
     bool is_stateless() const override { return true; }
 
  private:
+    static std::string_view colour_of(const ResultRows& rows, const ResultRow& row,
+                                      std::size_t raw) {
+        std::string_view line;
+        for (auto& [field, value] : row.values) {
+            if (names_level(rows.fields[field])) return colour_of_level(value);
+            if (field == raw) line = value;
+        }
+        return colour_of_line(line);
+    }
     static void append_row(const ResultRows& rows, const ResultRow& row, std::size_t raw,
                            std::string& out) {
         for (auto& [field, value] : row.values)
@@ -116,6 +131,7 @@ class TextOutput final : public RowOutput {
     }
 
     std::vector<std::string> columns_;
+    bool is_coloured_;
 };
 
 /// RFC 4180, or tab-separated values with `\t`, `\n`, `\r` and `\\` in place of what they stand
@@ -151,23 +167,11 @@ class SeparatedOutput final : public RowOutput {
         bool is_csv = options_.format == Format::kCsv;
         for (std::size_t i = 0; i < cells.size(); ++i) {
             if (i > 0) out += is_csv ? ',' : '\t';
-            is_csv ? append_quoted(cells[i], out) : append_escaped(cells[i], out);
+            is_csv ? append_csv_cell(out, cells[i]) : append_escaped(out, cells[i]);
         }
         out += is_csv ? "\r\n" : "\n";
     }
-    static void append_quoted(std::string_view text, std::string& out) {
-        if (text.find_first_of(",\"\r\n") == std::string_view::npos) {
-            out += text;
-            return;
-        }
-        out += '"';
-        for (char c : text) {
-            if (c == '"') out += '"';
-            out += c;
-        }
-        out += '"';
-    }
-    static void append_escaped(std::string_view text, std::string& out) {
+    static void append_escaped(std::string& out, std::string_view text) {
         for (char c : text) {
             constexpr std::string_view kSpecial = "\t\n\r\\";
             auto at = kSpecial.find(c);
@@ -185,15 +189,30 @@ class SeparatedOutput final : public RowOutput {
 class TableOutput final : public RowOutput {
  public:
     explicit TableOutput(RowOutputOptions options)
-        : table_(std::move(options.columns), options.width) {}
+        : table_(std::move(options.columns), options.width), is_coloured_(options.is_coloured) {}
     Result<void> append(const ResultRows& rows, std::string& out) override {
+        auto before = out.size();
         table_.add(rows, out);
+        mark_header(out, before);
         return {};
     }
-    void finish(std::string& out) override { table_.finish(out); }
+    void finish(std::string& out) override {
+        auto before = out.size();
+        table_.finish(out);
+        mark_header(out, before);
+    }
 
  private:
+    /// The first line of all that comes.
+    void mark_header(std::string& out, std::size_t begin) {
+        if (!is_coloured_ || out.size() == begin || std::exchange(has_header_, true)) return;
+        out.insert(std::min(out.find('\n', begin), out.size()), kNoColour);
+        out.insert(begin, kBold);
+    }
+
     ResultTable table_;
+    bool is_coloured_;
+    bool has_header_ = false;
 };
 
 }  // namespace
@@ -206,6 +225,14 @@ void add_output_options(CLI::App& verb, OutputOptions& options) {
     verb.add_option("--columns", options.columns, "Only these fields, in this order: a,b,c")
         ->delimiter(',')
         ->allow_extra_args(false);
+    verb.add_option("--color", options.colour, "Events by their level, headers of tables")
+        ->check(CLI::IsMember({"auto", "always", "never"}))
+        ->capture_default_str();
+}
+
+bool wants_colour(const OutputOptions& options) {
+    if (options.colour != "auto") return options.colour == "always";
+    return terminal_width() > 0 && may_show_colour();
 }
 
 Format choose_format(const OutputOptions& options, bool gives_events) {
@@ -221,7 +248,7 @@ Format choose_format(const OutputOptions& options, bool gives_events) {
 std::unique_ptr<RowOutput> make_row_output(RowOutputOptions options) {
     switch (options.format) {
         case Format::kText:
-            return std::make_unique<TextOutput>(std::move(options.columns));
+            return std::make_unique<TextOutput>(std::move(options));
         case Format::kJson:
             return std::make_unique<JsonOutput>(std::move(options.columns));
         case Format::kCsv:

@@ -19,10 +19,14 @@ enum class Format : std::uint8_t { kText, kJson, kCsv, kTsv, kTable };
 struct OutputOptions {
     std::string format;  ///< As given; empty: see choose_format().
     std::vector<std::string> columns;
+    std::string colour = "auto";
 };
 
-/// Adds `--format` and `--columns` to a verb.
+/// Adds `--format`, `--columns` and `--color` to a verb.
 void add_output_options(CLI::App& verb, OutputOptions& options);
+
+/// What was asked for; else on a terminal that shows colours (NO_COLOR).
+bool wants_colour(const OutputOptions& options);
 
 /// What was asked for; else JSON into files and pipes, and on a terminal tables of aggregates and
 /// the text of events.
@@ -46,6 +50,8 @@ struct RowOutputOptions {
     std::size_t width = 0;             ///< A table's columns are cut to fit; 0: they are not.
     /// Rows come in several parts, so that columns must be known before the first one.
     bool is_stream = false;
+    /// Of text, events by their level; of a table, the header.
+    bool is_coloured = false;
 };
 std::unique_ptr<RowOutput> make_row_output(RowOutputOptions options);
 

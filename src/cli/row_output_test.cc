@@ -44,6 +44,17 @@ TEST(RowOutput, Text) {
               "INFO\t1700000000123\n\t1700000001000\n");
 }
 
+TEST(RowOutput, ColoursLevelsAndHeaders) {
+    auto rows = events();
+    rows.rows[0].values[2].second = "ERROR";
+    EXPECT_EQ(render(rows, {.format = Format::kText, .is_coloured = true}),
+              "\x1b[31mfirst, \"one\"\x1b[0m\nsecond\tline\nmore\n");
+    auto plain = render(counts(), {.format = Format::kTable});
+    auto header = plain.substr(0, plain.find('\n'));
+    EXPECT_EQ(render(counts(), {.format = Format::kTable, .is_coloured = true}),
+              "\x1b[1m" + header + "\x1b[0m" + plain.substr(header.size()));
+}
+
 TEST(RowOutput, Json) {
     EXPECT_EQ(render(counts(), {.format = Format::kJson}),
               "{\"_count\":\"7\",\"service\":\"web\"}\n"

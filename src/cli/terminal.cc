@@ -1,5 +1,7 @@
 #include "cli/terminal.h"
 
+#include <fcntl.h>
+#include <stdio_ext.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
@@ -9,6 +11,7 @@
 #include <chrono>
 #include <csignal>
 #include <cstdio>
+#include <cstdlib>
 #include <string>
 #include <thread>
 
@@ -19,6 +22,8 @@ constexpr long long kStatusPauseMs = 100;
 constexpr long long kInterruptLookMs = 50;
 
 std::atomic<bool> interrupted = false;
+/// Where standard output goes by itself, while it is redirected; else -1.
+int own_output = -1;
 
 std::size_t width_of(int fd) {
     winsize size{};
@@ -37,7 +42,15 @@ Result<void> output_failed() {
 
 }  // namespace
 
-std::size_t terminal_width() { return width_of(STDOUT_FILENO); }
+std::size_t terminal_width() { return width_of(own_output < 0 ? STDOUT_FILENO : own_output); }
+
+bool may_show_colour() {
+    auto is = [](const char* name, std::string_view value) {
+        auto* found = std::getenv(name);
+        return std::string_view(found ? found : "") == value;
+    };
+    return is("NO_COLOR", "") && !is("TERM", "dumb") && !is("TERM", "");
+}
 
 Result<void> print(std::string_view bytes) {
     if (std::fwrite(bytes.data(), 1, bytes.size(), stdout) == bytes.size()) return {};
@@ -47,6 +60,22 @@ Result<void> print(std::string_view bytes) {
 Result<void> flush_output() {
     if (std::fflush(stdout) == 0) return {};
     return output_failed();
+}
+
+void redirect_output(int fd) {
+    std::fflush(stdout);
+    own_output = ::fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
+    ::dup2(fd, STDOUT_FILENO);
+}
+
+bool is_output_redirected() { return own_output >= 0; }
+
+void restore_output() {
+    // What could not be sent must not come out elsewhere.
+    if (std::fflush(stdout) != 0) ::__fpurge(stdout);
+    ::dup2(own_output, STDOUT_FILENO);
+    ::close(own_output);
+    own_output = -1;
 }
 
 bool StatusLine::is_shown() const { return ::isatty(STDERR_FILENO) != 0; }

@@ -18,6 +18,9 @@ inline constexpr std::uint64_t kGroupsMax = 1'000'000;
 inline constexpr std::uint32_t kSpillParts = 64;
 /// Memory of one such part: more distinct keys than 64 times this holds are refused.
 inline constexpr std::size_t kSpillPartBytesMax = 128U << 20;
+/// Texts of the rows that may be in the result of one that spilled: as much again as the part that
+/// is put together.
+inline constexpr std::size_t kSpillRowBytesMax = 2 * kSpillPartBytesMax;
 /// A state spills beyond this share of the query's memory: every worker has one, and making the
 /// result needs some too.
 inline constexpr std::size_t kSpillShare = 4;
@@ -85,6 +88,8 @@ inline constexpr std::uint64_t kWindowRowsMax = 1000;
 inline constexpr std::size_t kWindowBatchRows = 1 << 18;
 /// Bytes of values that series() may be told to keep a group: an event could not hold more.
 inline constexpr std::size_t kSeriesBytesMax = 16 << 20;
+/// Places in one text that a filter is shown to have found: more than anybody looks at.
+inline constexpr std::size_t kMatchRangesMax = 100;
 /// Fields that fieldstats() tells of at most (reference 3).
 inline constexpr std::uint64_t kFieldStatsMax = 10'000;
 /// Statistics beside a result: fields, values remembered and shown of each, and the longest of

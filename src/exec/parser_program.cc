@@ -43,10 +43,12 @@ Batch batch_of(const model::EventBatch& input, const model::TagSet& tags,
 
 class StepsProgram final : public ParserProgram {
  public:
-    lang::Checked<void> build(std::string_view script, const Lookups& lookups) {
+    lang::Checked<void> build(std::string_view script, const Lookups& lookups,
+                              const SavedQuery& saved_query) {
         options_.lookups = lookups;
         lang::CheckOptions check;
         check.context = lang::Context::kParser;
+        check.saved_query = saved_query;
         check.is_built = [](std::string_view name) { return find_function(name) != nullptr; };
         LANG_TRY(auto checked, lang::compile(script, check));
         Compiler compiler(options_, lang::Context::kParser);
@@ -146,9 +148,9 @@ class StepsProgram final : public ParserProgram {
 }  // namespace
 
 std::expected<std::shared_ptr<const ParserProgram>, CompileError> ParserProgram::compile(
-    std::string_view script, const Lookups& lookups) {
+    std::string_view script, const Lookups& lookups, const SavedQuery& saved_query) {
     auto program = std::make_shared<StepsProgram>();
-    if (auto built = program->build(script, lookups); !built) {
+    if (auto built = program->build(script, lookups, saved_query); !built) {
         auto& error = built.error();
         return std::unexpected(CompileError{error.message, error.span.begin, error.span.end,
                                             lang::render(error, script)});

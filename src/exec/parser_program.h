@@ -1,7 +1,9 @@
 #pragma once
 
 #include <expected>
+#include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -17,9 +19,13 @@ class ParserProgram {
  public:
     virtual ~ParserProgram() = default;
 
+    /// The text of a saved query; called while a script compiles.
+    using SavedQuery = std::function<std::optional<std::string>(std::string_view name)>;
+
     /// Files of `lookups` are looked up at each run; one that is not there changes nothing then.
+    /// Without `saved_query` there are no saved queries.
     static std::expected<std::shared_ptr<const ParserProgram>, CompileError> compile(
-        std::string_view script, const Lookups& lookups = {});
+        std::string_view script, const Lookups& lookups = {}, const SavedQuery& saved_query = {});
 
     /// Runs the script over all events at once. Besides stored fields the script sees and may set
     /// `@timestamp` (ms) and `@timestamp.nanos` (what the input's event_times say; ingest time

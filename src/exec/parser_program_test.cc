@@ -104,5 +104,22 @@ TEST(ParserProgram, RefusesAggregates) {
     EXPECT_EQ(program.error().begin, 6U);
 }
 
+TEST(ParserProgram, MayUseSavedQueries) {
+    auto saved = [](std::string_view name) -> std::optional<std::string> {
+        if (name == "counts") return "count()";
+        if (name == "sets") return "a := ?v";
+        return std::nullopt;
+    };
+    EXPECT_TRUE(ParserProgram::compile("x=1 | $sets(v=\"2\")", {}, saved));
+    for (auto* script : {"$sets()", "$counts()", "$none()"})
+        EXPECT_FALSE(ParserProgram::compile(script, {}, saved)) << script;
+    EXPECT_FALSE(ParserProgram::compile("$sets(v=\"2\")"));
+}
+
+TEST(ParserProgram, WithoutAFeedOfIndicatorsEventsStayAsTheyAre) {
+    EXPECT_TRUE(ParserProgram::compile("ioc:lookup(field=a, type=domain)"));
+    EXPECT_FALSE(ParserProgram::compile("ioc:lookup(field=a, type=domain, strict=true)"));
+}
+
 }  // namespace
 }  // namespace logwood::exec

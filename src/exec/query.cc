@@ -297,8 +297,8 @@ class PlannedQuery final : public Query {
 
     void start_states(PartialState& partial) const {
         partial.state = aggregate().start();
-        if (options_.spill)
-            partial.state->spill_to(options_.spill, options_.memory_bytes_max / kSpillShare);
+        if (auto space = options_.spill.lock())
+            partial.state->spill_to(std::move(space), options_.memory_bytes_max / kSpillShare);
         for (auto& one : beside_) partial.beside.push_back(one.aggregate->start());
     }
 

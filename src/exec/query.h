@@ -68,8 +68,9 @@ struct CompileOptions {
     /// not from `interval`, and now(), start() and end() before the first aggregate speak of the
     /// time at which an event is seen (see TimedScan).
     std::optional<Duration> live_window;
-    /// Where states may put what does not fit; null: nowhere. See Query::serialise.
-    std::shared_ptr<SpillSpace> spill;
+    /// Where states may put what does not fit, while somebody keeps it; empty: nowhere. See
+    /// Query::serialise.
+    std::weak_ptr<SpillSpace> spill;
     /// Name of a repository, for `#repo`.
     std::function<std::string(RepoId)> repo_name;
 };

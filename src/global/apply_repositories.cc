@@ -14,7 +14,7 @@ Result<void> check_retention(const Retention& retention) {
     return {};
 }
 
-Result<void> check_tests(const Parser& parser) {
+Result<void> check_texts(const Parser& parser) {
     std::size_t bytes = 0;
     for (const auto& test : parser.test_cases) {
         bytes += test.raw.size();
@@ -28,6 +28,10 @@ Result<void> check_tests(const Parser& parser) {
         return fail(Code::kInvalidArgument, "the parser's test cases are too many or too long");
     if (parser.description.size() > kTextBytesMax)
         return fail(Code::kInvalidArgument, "the parser's description is too long");
+    std::size_t query_bytes = 0;
+    for (const auto& [name, text] : parser.saved_queries) query_bytes += name.size() + text.size();
+    if (query_bytes > kParserQueryBytesMax)
+        return fail(Code::kInvalidArgument, "the saved queries that the parser uses are too long");
     return {};
 }
 
@@ -103,11 +107,15 @@ Result<void> Apply::on(const PutParser& change) {
     if (parser.tag_fields.size() > kParserFieldsMax ||
         parser.fields_to_remove.size() > kParserFieldsMax)
         return fail(Code::kInvalidArgument, "the parser names too many fields");
-    TRY_OK(check_tests(parser));
+    TRY_OK(check_texts(parser));
     bool is_new_kind = !parser.test_cases.empty() || !parser.description.empty();
-    if (is_new_kind && entities().cluster.feature_level < kParserTestsLevel)
+    auto level = entities().cluster.feature_level;
+    if (is_new_kind && level < kParserTestsLevel)
         return fail(Code::kUnsupported,
                     "not all nodes of the cluster know test cases of parsers yet");
+    if (!parser.saved_queries.empty() && level < kParserQueriesLevel)
+        return fail(Code::kUnsupported,
+                    "not all nodes of the cluster know parsers with saved queries yet");
     auto old = entities().parsers.find(parser.id);
     TRY_OK(check_version(old ? old->version : 0, change.read, "the parser"));
     if (old && old->repo != parser.repo)

@@ -15,49 +15,12 @@ namespace {
 constexpr std::uint32_t kMagic = 0x4547574C;  // "LWGE"
 constexpr std::uint8_t kVersion = 1;
 
-void put_section(const SectionInfo& from, proto::SectionInfo& to) {
-    to.set_id(id_bytes(from.id));
-    to.set_repo(id_bytes(from.repo));
-    put_bounds(from.event_times, [&] { return to.mutable_event_times(); });
-    put_bounds(from.ingest_times, [&] { return to.mutable_ingest_times(); });
-    to.set_rows(from.rows);
-    to.set_raw_bytes(from.raw_bytes);
-    to.set_stored_bytes(from.stored_bytes);
-    to.set_checksum(from.checksum);
-    to.set_tail_offset(from.tail_offset);
-    to.set_file_offset(from.file_offset);
-    to.set_redacted_up_to(from.redacted_up_to);
-    to.set_tag_summary(from.tag_summary);
-}
-
-Result<SectionInfo> section_from(const proto::SectionInfo& from) {
-    SectionInfo to;
-    TRY(to.id, id_from<SegmentId>(from.id()));
-    TRY(to.repo, id_from<RepoId>(from.repo()));
-    if (from.has_event_times()) {
-        TRY(to.event_times, from_proto(from.event_times()));
-    }
-    if (from.has_ingest_times()) {
-        TRY(to.ingest_times, from_proto(from.ingest_times()));
-    }
-    to.rows = from.rows();
-    to.raw_bytes = from.raw_bytes();
-    to.stored_bytes = from.stored_bytes();
-    to.checksum = from.checksum();
-    to.tail_offset = from.tail_offset();
-    to.file_offset = from.file_offset();
-    to.redacted_up_to = from.redacted_up_to();
-    to.tag_summary = from.tag_summary();
-    return to;
-}
-
 template <typename List>
 Result<std::vector<SectionInfo>> sections_from(const List& from) {
     std::vector<SectionInfo> to;
     to.reserve(static_cast<std::size_t>(from.size()));
     for (const auto& section : from) {
-        TRY(auto one, section_from(section));
-        to.push_back(std::move(one));
+        TRY_OK(read_section_info(section, to.emplace_back()));
     }
     return to;
 }
@@ -165,7 +128,7 @@ struct PutBody {
         to.set_to(from.to.value);
         to.set_file_bytes(from.file_bytes);
         to.set_records_without_rows(from.records_without_rows);
-        for (const auto& section : from.sections) put_section(section, *to.add_sections());
+        for (const auto& section : from.sections) put_section_info(section, *to.add_sections());
     }
     void operator()(const ReplaceCheckpoint& from) const {
         auto& to = *change.mutable_replace_checkpoint();
@@ -173,12 +136,12 @@ struct PutBody {
         to.set_read(from.read);
         to.set_term(from.term);
         to.set_file_bytes(from.file_bytes);
-        for (const auto& section : from.sections) put_section(section, *to.add_sections());
+        for (const auto& section : from.sections) put_section_info(section, *to.add_sections());
     }
     void operator()(const MergeSegments& from) const {
         auto& to = *change.mutable_merge_segments();
         put_reads(from.inputs, [&] { return to.add_inputs(); });
-        for (const auto& output : from.outputs) put_section(output, *to.add_outputs());
+        for (const auto& output : from.outputs) put_section_info(output, *to.add_outputs());
         to.set_rows_dropped(from.rows_dropped);
         to.set_at_ns(from.at.ns);
     }

@@ -75,6 +75,7 @@ std::vector<Body> every_kind() {
     parser.description = "d";
     parser.test_cases = {{.raw = "x", .assertions = {{1, {{"f", ""}, {"#g", "2"}}, {"h"}}, {}}},
                          {}};
+    parser.saved_queries = {{"s/p:q", "x=1"}, {"r", ""}};
     return {
         Genesis{ClusterId(Id128{1, 2}), model::Epoch(3), model::Epoch(2), at(4), 5, 6, 7},
         HostStarted{"h", "z", 3},

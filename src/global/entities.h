@@ -58,6 +58,8 @@ struct Parser {
     std::uint32_t revision = 1;  ///< Goes into each record, to tell which script parsed it.
     std::string description = {};
     std::vector<ParserTestCase> test_cases = {};
+    /// Names and texts of the saved queries that the script uses, as they were when it was put.
+    std::vector<std::pair<std::string, std::string>> saved_queries = {};
     friend bool operator==(const Parser&, const Parser&) = default;
 };
 

@@ -9,9 +9,11 @@
 namespace logwood::global {
 
 /// Highest feature level that this software knows.
-inline constexpr std::uint32_t kFeatureLevel = 2;
+inline constexpr std::uint32_t kFeatureLevel = 3;
 /// The level from which on parsers have descriptions and test cases.
 inline constexpr std::uint32_t kParserTestsLevel = 2;
+/// The level from which on parsers have saved queries.
+inline constexpr std::uint32_t kParserQueriesLevel = 3;
 /// The level from which on there are files and saved queries.
 inline constexpr std::uint32_t kFilesLevel = 2;
 /// From which level on ingest listeners may be written.
@@ -40,6 +42,8 @@ inline constexpr std::size_t kParserFieldsMax = 1000;
 /// Test cases of a parser, and bytes of all of them: an entry must hold them beside the script.
 inline constexpr std::size_t kParserTestsMax = 1000;
 inline constexpr std::size_t kParserTestBytesMax = 256 << 10;
+/// Bytes of the saved queries that a parser uses, for the same reason.
+inline constexpr std::size_t kParserQueryBytesMax = 128 << 10;
 /// Bytes of a segment's tag summary: keeps a million segments in memory on every node.
 inline constexpr std::size_t kTagSummaryBytesMax = 64;
 /// Bytes of a segment as protobuf, when it covers one or two partitions: the same reason.

@@ -96,6 +96,11 @@ void to_proto(const Parser& from, proto::Parser& to) {
     to.set_revision(from.revision);
     to.set_description(from.description);
     for (const auto& test : from.test_cases) to_proto(test, *to.add_test_cases());
+    for (const auto& [name, text] : from.saved_queries) {
+        auto& saved = *to.add_saved_queries();
+        saved.set_name(name);
+        saved.set_text(text);
+    }
 }
 
 void to_proto(const IngestToken& from, proto::IngestToken& to) {
@@ -172,27 +177,16 @@ void to_proto(const CheckpointFile& from, proto::CheckpointFile& to) {
 }
 
 void to_proto(const Segment& from, proto::Segment& to) {
-    to.set_id(id_bytes(from.id));
+    put_section_info(from, to);
     to.set_version(from.version);
-    to.set_repo(id_bytes(from.repo));
     to.set_kind(static_cast<std::uint32_t>(from.kind));
     to.set_state(static_cast<std::uint32_t>(from.state));
     to.set_epoch(from.epoch.value);
     for (const auto& range : from.ranges) to_proto(range, *to.add_ranges());
-    put_bounds(from.event_times, [&] { return to.mutable_event_times(); });
-    put_bounds(from.ingest_times, [&] { return to.mutable_ingest_times(); });
-    to.set_rows(from.rows);
-    to.set_raw_bytes(from.raw_bytes);
-    to.set_stored_bytes(from.stored_bytes);
-    to.set_checksum(from.checksum);
-    to.set_tail_offset(from.tail_offset);
     to.set_checkpoint_term(from.checkpoint_term);
-    to.set_file_offset(from.file_offset);
     put_ids(from.holders, to.mutable_holders());
     to.set_replaced_by(id_bytes(from.replaced_by));
     to.set_state_since_ns(from.state_since.ns);
-    to.set_redacted_up_to(from.redacted_up_to);
-    to.set_tag_summary(from.tag_summary);
 }
 
 void to_proto(const Gap& from, proto::Gap& to) {
@@ -339,6 +333,8 @@ Result<Parser> from_proto(const proto::Parser& from) {
     to.revision = from.revision();
     to.description = from.description();
     for (const auto& test : from.test_cases()) to.test_cases.push_back(from_proto(test));
+    for (const auto& saved : from.saved_queries())
+        to.saved_queries.emplace_back(saved.name(), saved.text());
     return to;
 }
 
@@ -387,9 +383,8 @@ Result<model::TimeBounds> from_proto(const proto::TimeBounds& from) {
 
 Result<Segment> from_proto(const proto::Segment& from) {
     Segment to;
-    TRY(to.id, id_from<SegmentId>(from.id()));
+    TRY_OK(read_section_info(from, to));
     to.version = from.version();
-    TRY(to.repo, id_from<RepoId>(from.repo()));
     if (from.kind() < 1 || from.kind() > 2) return fail(Code::kCorrupt, "no such segment kind");
     to.kind = static_cast<SegmentKind>(from.kind());
     TRY(to.state, segment_state_from(from.state()));
@@ -399,24 +394,10 @@ Result<Segment> from_proto(const proto::Segment& from) {
         TRY(auto one, from_proto(range));
         to.ranges.push_back(one);
     }
-    if (from.has_event_times()) {
-        TRY(to.event_times, from_proto(from.event_times()));
-    }
-    if (from.has_ingest_times()) {
-        TRY(to.ingest_times, from_proto(from.ingest_times()));
-    }
-    to.rows = from.rows();
-    to.raw_bytes = from.raw_bytes();
-    to.stored_bytes = from.stored_bytes();
-    to.checksum = from.checksum();
-    to.tail_offset = from.tail_offset();
     to.checkpoint_term = from.checkpoint_term();
-    to.file_offset = from.file_offset();
     TRY(to.holders, ids_from<HostId>(from.holders()));
     TRY(to.replaced_by, id_from<SegmentId>(from.replaced_by()));
     to.state_since = UtcTime{from.state_since_ns()};
-    to.redacted_up_to = from.redacted_up_to();
-    to.tag_summary = from.tag_summary();
     return to;
 }
 

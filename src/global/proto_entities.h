@@ -63,4 +63,41 @@ Result<Id> id_from(std::string_view bytes) {
 /// A state that a segment may have, gone too.
 Result<SegmentState> segment_state_from(std::uint32_t number);
 
+/// What a Segment and a SectionInfo have in common, to and from the message of either.
+template <typename Info, typename Message>
+void put_section_info(const Info& from, Message& to) {
+    to.set_id(id_bytes(from.id));
+    to.set_repo(id_bytes(from.repo));
+    put_bounds(from.event_times, [&] { return to.mutable_event_times(); });
+    put_bounds(from.ingest_times, [&] { return to.mutable_ingest_times(); });
+    to.set_rows(from.rows);
+    to.set_raw_bytes(from.raw_bytes);
+    to.set_stored_bytes(from.stored_bytes);
+    to.set_checksum(from.checksum);
+    to.set_tail_offset(from.tail_offset);
+    to.set_file_offset(from.file_offset);
+    to.set_redacted_up_to(from.redacted_up_to);
+    to.set_tag_summary(from.tag_summary);
+}
+template <typename Info, typename Message>
+Result<void> read_section_info(const Message& from, Info& to) {
+    TRY(to.id, id_from<SegmentId>(from.id()));
+    TRY(to.repo, id_from<RepoId>(from.repo()));
+    if (from.has_event_times()) {
+        TRY(to.event_times, from_proto(from.event_times()));
+    }
+    if (from.has_ingest_times()) {
+        TRY(to.ingest_times, from_proto(from.ingest_times()));
+    }
+    to.rows = from.rows();
+    to.raw_bytes = from.raw_bytes();
+    to.stored_bytes = from.stored_bytes();
+    to.checksum = from.checksum();
+    to.tail_offset = from.tail_offset();
+    to.file_offset = from.file_offset();
+    to.redacted_up_to = from.redacted_up_to();
+    to.tag_summary = from.tag_summary();
+    return {};
+}
+
 }  // namespace logwood::global

@@ -19,7 +19,7 @@ Body RandomChanges::draw(const Sample& sample) {
         case 3:
             if (random_.one_in(4)) return HostStarted{name(), name(), kFeatureLevel};
             if (random_.one_in(2)) return StateHashCheck{random_.below(1000), 7};
-            return RaiseFeatureLevel{static_cast<std::uint32_t>(random_.below(3))};
+            return RaiseFeatureLevel{static_cast<std::uint32_t>(random_.below(kFeatureLevel + 1))};
         case 4:
         case 5:
         case 6:
@@ -52,7 +52,8 @@ Body RandomChanges::draw_parser_or_token(const State& state) {
                           .tag_fields = {"host"},
                           .fields_to_remove = {"a", "b"},
                           .description = random_.one_in(2) ? "reads pairs" : "",
-                          .test_cases = some_tests()},
+                          .test_cases = some_tests(),
+                          .saved_queries = some_queries(state)},
                          read(old ? old->version : 0)};
     }
     auto token_name = name();
@@ -75,6 +76,11 @@ std::vector<ParserTestCase> RandomChanges::some_tests() {
                                        .absent = {"b"}});
     }
     return tests;
+}
+
+std::vector<std::pair<std::string, std::string>> RandomChanges::some_queries(const State& state) {
+    if (state.cluster().feature_level < kParserQueriesLevel || !random_.one_in(3)) return {};
+    return {{name(), "a=" + std::to_string(random_.below(9))}};
 }
 
 Body RandomChanges::draw_file_or_query(const State& state) {

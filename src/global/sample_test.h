@@ -94,6 +94,7 @@ class RandomChanges {
     Body draw_repository(const State& state);
     Body draw_parser_or_token(const State& state);
     std::vector<ParserTestCase> some_tests();
+    std::vector<std::pair<std::string, std::string>> some_queries(const State& state);
     Body draw_file_or_query(const State& state);
     Body draw_listener(const State& state);
     Body draw_partition(const Sample& sample);

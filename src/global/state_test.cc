@@ -187,6 +187,13 @@ TEST(StateTest, ParsersHaveTestCasesFromTheirLevelOn) {
     EXPECT_EQ(put(8, tested, 8).code, Code::kInvalidArgument);
     tested.test_cases.assign(kParserTestsMax + 1, {.raw = "a=1"});
     EXPECT_EQ(put(9, tested, 9).code, Code::kInvalidArgument);
+    Parser using_queries{.saved_queries = {{"q", "x=1"}}};
+    EXPECT_EQ(put(10, using_queries, 10).code, Code::kUnsupported);
+    state.apply({{host_id(1), 1, 11}, RaiseFeatureLevel{3}}, at(11));
+    EXPECT_TRUE(put(12, using_queries, 12).accepted());
+    EXPECT_EQ(state.parser(parser_id(1))->saved_queries, using_queries.saved_queries);
+    using_queries.saved_queries[0].second.assign(kParserQueryBytesMax, 'x');
+    EXPECT_EQ(put(13, using_queries, 13).code, Code::kInvalidArgument);
 }
 
 TEST(StateTest, NothingBeforeGenesis) {

@@ -22,25 +22,19 @@ struct Problem {
     std::string_view stored;  ///< `no` or `unknown` when the client may try again.
 };
 
-std::string quoted(std::string_view text) {
-    std::string out;
-    append_json_string(out, text);
-    return out;
-}
-
 /// The numbers are Splunk's.
 http::Response hec(int status, std::string_view text, int code, std::string_view more = "") {
-    return http::Response::json(status, R"({"text":)" + quoted(text) + R"(,"code":)" +
+    return http::Response::json(status, R"({"text":)" + quoted_json(text) + R"(,"code":)" +
                                             std::to_string(code) + std::string(more) + "}");
 }
 
 http::Response hec_problem(const Problem& problem) {
-    auto stored = R"(,"stored":)" + quoted(problem.stored);
+    auto stored = R"(,"stored":)" + quoted_json(problem.stored);
     switch (problem.status) {
         case 400:
             if (problem.text == kNoData) return hec(400, kNoData, 5);
-            if (problem.text == kWrongIndex) return hec(400, kWrongIndex, 7);
-            return hec(400, "Invalid data format", 6, R"(,"detail":)" + quoted(problem.text));
+            if (problem.text.ends_with(kWrongIndex)) return hec(400, kWrongIndex, 7);
+            return hec(400, "Invalid data format", 6, R"(,"detail":)" + quoted_json(problem.text));
         case 401:
             if (problem.text == kUnknownToken) return hec(403, "Invalid token", 4);
             return hec(401, "Token is required", 2);
@@ -74,9 +68,10 @@ std::string_view elastic_type(int status) {
 }
 
 http::Response elastic_problem(const Problem& problem) {
-    auto cause = R"("type":)" + quoted(elastic_type(problem.status)) + R"(,"reason":)" +
-                 quoted(problem.text);
-    auto stored = problem.stored.empty() ? std::string() : R"(,"stored":)" + quoted(problem.stored);
+    auto cause = R"("type":)" + quoted_json(elastic_type(problem.status)) + R"(,"reason":)" +
+                 quoted_json(problem.text);
+    auto stored =
+        problem.stored.empty() ? std::string() : R"(,"stored":)" + quoted_json(problem.stored);
     auto response = http::Response::json(
         problem.status, R"({"error":{"root_cause":[{)" + cause + "}]," + cause + R"(},"status":)" +
                             std::to_string(problem.status) + stored + "}");
@@ -114,9 +109,9 @@ http::Response protobuf(int status, std::string body) {
 http::Response otlp_problem(const Problem& problem, bool is_json) {
     auto code = rpc_code(problem.status);
     if (is_json)
-        return http::Response::json(
-            problem.status,
-            R"({"code":)" + std::to_string(code) + R"(,"message":)" + quoted(problem.text) + "}");
+        return http::Response::json(problem.status, R"({"code":)" + std::to_string(code) +
+                                                        R"(,"message":)" +
+                                                        quoted_json(problem.text) + "}");
     std::string body(1, 1 << 3);
     ByteWriter writer(body);
     writer.put_varint(code);
@@ -131,8 +126,9 @@ http::Response log_scale_problem(const Problem& problem) {
                                           : problem.text;
         return http::Response::text(problem.status, text);
     }
-    return http::Response::json(problem.status, R"({"stored":)" + quoted(problem.stored) +
-                                                    R"(,"message":)" + quoted(problem.text) + "}");
+    return http::Response::json(problem.status, R"({"stored":)" + quoted_json(problem.stored) +
+                                                    R"(,"message":)" + quoted_json(problem.text) +
+                                                    "}");
 }
 
 http::Response render(Dialect dialect, const Problem& problem) {

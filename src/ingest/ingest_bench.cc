@@ -52,8 +52,7 @@ std::string as_lines() {
 }
 
 void run(benchmark::State& state, Decode decode, const std::string& body) {
-    ParserCache cache(
-        [](RepoId, std::string_view) { return std::unexpected(std::string("none")); });
+    ParserCache cache([](const global::Parser&) { return std::unexpected(std::string("none")); });
     ParserSet parsers(cache, {});
     bool encodes = state.range(0) != 0;
     std::size_t out = 0;

@@ -14,7 +14,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
                                     decode_otlp_traces,  decode_otlp_metrics, decode_gelf,
                                     decode_journal};
     static ParserCache cache(
-        [](RepoId, std::string_view) { return std::unexpected(std::string("none")); });
+        [](const global::Parser&) { return std::unexpected(std::string("none")); });
     if (size == 0) return 0;
     ParserSet parsers(cache, {});
     ParserRule rule;

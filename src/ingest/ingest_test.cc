@@ -45,7 +45,7 @@ class IngestTest : public ::testing::Test {
         ingest_.emplace(
             runtime_, *log_, *global_,
             IngestOptions{
-                .compile = [](RepoId, std::string_view)
+                .compile = [](const global::Parser&)
                     -> std::expected<std::shared_ptr<const exec::ParserProgram>, std::string> {
                     return std::unexpected("not in this test");
                 }});

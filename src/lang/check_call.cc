@@ -236,6 +236,9 @@ Checked<void> Checker::literal(Literal& literal, const ParameterSpec& parameter)
         case ParamType::kArrayName:
             if (text.ends_with("[]")) text.resize(text.size() - 2);
             return {};
+        case ParamType::kQueryParam:
+            literal.kind = LiteralKind::kParameter;
+            return substitute(literal);
         default:
             return {};
     }

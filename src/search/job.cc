@@ -206,6 +206,7 @@ async::Task<void> Job::finalise() {
     is_changed_ = true;
     co_await refresh();
     if (!keeps_state_) idle_.clear();
+    prepared_.spill = nullptr;
     is_done_ = true;
     ended_ = loop_.now();
     if (failure_) ++counters_.jobs_stopped;

@@ -222,6 +222,29 @@ Ending run(const Scene& scene, PollOptions options = {}) {
     return ending;
 }
 
+TEST(Job, LetsGoOfItsSpaceWithItsResult) {
+    struct NoSpace : exec::SpillSpace {
+        Result<std::uint64_t> append(std::string_view) override { return fail(Code::kNoSpace, ""); }
+        Result<std::string> read(std::uint64_t, std::size_t) const override { return {}; }
+    };
+    run_on_loop([&](async::Loop& loop) -> async::Task<void> {
+        Counters counters;
+        Scheduler scheduler(loop, 1);
+        scheduler.start();
+        auto space = std::make_shared<NoSpace>();
+        std::weak_ptr<NoSpace> held = space;
+        PreparedQuery prepared{
+            .text = "*", .spill = std::move(space), .query = std::make_shared<FakeQuery>(0)};
+        auto job = std::make_shared<Job>(loop, Scope{"r", {}}, std::move(prepared), counters);
+        job->set_plan({});
+        EXPECT_FALSE(held.expired());
+        scheduler.add(job);
+        co_await job->wait_done(MonoTime::never());
+        EXPECT_TRUE(held.expired());
+        co_await scheduler.stop();
+    });
+}
+
 TEST(Job, SeesAllSegmentsAndOpenRecords) {
     auto end = run({.segments = {{{1, 2}, {3}}, {{10, 11, 12}}}, .records = {{20}, {21, 22}}});
     EXPECT_TRUE(end.view.done);

@@ -167,6 +167,7 @@ QueryInput filter_of(const QueryInput& input, const PreparedQuery& prepared) {
     filter.time_zone = input.time_zone;
     filter.time_zone_offset_minutes = input.time_zone_offset_minutes;
     filter.arguments = input.arguments;
+    filter.is_interactive = input.is_interactive;
     return filter;
 }
 

@@ -28,6 +28,8 @@ struct PreparedQuery {
     std::string text;              ///< As the client gave it; `*` for an empty one.
     std::string full_text;         ///< With the dashboard's filter in front.
     exec::CompileOptions options;
+    /// Holds the options' space until the result is made; null when there is none.
+    std::shared_ptr<exec::SpillSpace> spill;
     std::shared_ptr<const exec::Query> query;
     QueryInput filter;  ///< The part left of the first aggregate, with resolved times.
     /// Set when events around an event are asked for: `query` finds the older ones, `newer` the

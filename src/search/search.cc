@@ -95,10 +95,15 @@ Result<PreparedQuery> Search::prepare_for(const Scope& scope, const QueryInput& 
         return data_.saved_query(scope, name);
     };
     options.lookups = data_.lookups(scope);
+    std::shared_ptr<SpillFile> spill;
     if (!options_.spill_directory.empty() && !input.is_live)
-        options.spill = std::make_shared<SpillFile>(runtime_.files, options_.spill_directory,
-                                                    std::to_string(++spill_files_));
-    return prepare(input, runtime_.loop.utc_now(), purpose, scope.age_max, std::move(options));
+        spill = std::make_shared<SpillFile>(runtime_.files, options_.spill_directory,
+                                            std::to_string(++spill_files_));
+    options.spill = spill;
+    TRY(auto prepared,
+        prepare(input, runtime_.loop.utc_now(), purpose, scope.age_max, std::move(options)));
+    prepared.spill = std::move(spill);
+    return prepared;
 }
 
 Result<CreatedJob> Search::create(std::string_view scope_name, QueryInput input) {
@@ -120,7 +125,7 @@ Result<CreatedJob> Search::create(std::string_view scope_name, QueryInput input)
     auto prepared = prepare_for(*scope, input, Purpose::kJob);
     if (!prepared) return refuse(std::move(prepared).error());
     ++counters_.jobs_created;
-    CreatedJob created{.id = new_id(), .query_on_view = prepared->text};
+    CreatedJob created{.id = new_id(), .query_on_view = prepared->text, .is_live = input.is_live};
     auto job = input.is_live
                    ? start_live_job(*std::move(scope), *std::move(prepared), std::move(input))
                    : start_job(*std::move(scope), *std::move(prepared));

@@ -31,6 +31,7 @@ enum class Purpose : std::uint8_t;
 struct CreatedJob {
     std::string id;
     std::string query_on_view;  ///< The query text; `*` for an empty one.
+    bool is_live = false;
 };
 
 /// Sums since the start of the process.

@@ -22,12 +22,11 @@ import time
 HERE = pathlib.Path(__file__).resolve().parent
 SOURCE = HERE.parent.parent
 sys.path.insert(0, str(SOURCE / "tests" / "process"))
-from server import Refused, Server, free_port  # noqa: E402
+from server import Server, free_port  # noqa: E402
+from found import (FIND_TIMEOUT_S, REPO, SKIPPED, missing_events,  # noqa: E402
+                   times_found)
 
-REPO = "clients"
-SKIPPED = 77
 SEND_TIMEOUT_S = 60
-FIND_TIMEOUT_S = 20
 PYTHON_PACKAGES = ["graypy==2.1.0"]
 NODE_PACKAGES = {"gelf-pro": "1.4.0"}
 # More than one chunk of GELF even when it is compressed.
@@ -200,30 +199,6 @@ SENDERS = [
 ]
 
 
-def times_found(server, label):
-    """{number: how often it is found} of the events that a sender sent."""
-    query = rf"@rawstring=/client={label} n=(?<found>\d+)\b/ | groupBy(found, limit=max)"
-    try:
-        rows = server.export(REPO, query)
-    except Refused as refused:
-        raise RuntimeError(f"the search failed: {refused}") from refused
-    return {int(row["found"]): int(row["_count"]) for row in rows}
-
-
-def verify(sender, server):
-    """What is wrong with what is found, or nothing."""
-    wanted = {n: 1 for n in range(sender.events)}
-    deadline = time.monotonic() + FIND_TIMEOUT_S
-    while (found := times_found(server, sender.name)) != wanted:
-        if time.monotonic() > deadline:
-            missing = sorted(set(wanted) - set(found))
-            double = sorted(n for n, count in found.items() if count > 1)
-            return (f"{len(missing)} missing {missing[:5]}, {len(double)} more than once "
-                    f"{double[:5]}, {len(set(found) - set(wanted))} unknown")
-        time.sleep(0.1)
-    return ""
-
-
 def administer(server, method, path, body=None):
     status, text = server.request(method, f"/api/v1/repositories/{REPO}{path}",
                                   json.dumps(body) if body else None,
@@ -256,7 +231,7 @@ def run_one(sender, server, token, install):
     with tempfile.TemporaryDirectory(prefix="logwood-sender-") as work:
         try:
             sender.send(Place(server, token, sender.name, port, work, install), sender.events)
-            wrong = verify(sender, server)
+            wrong = missing_events(server, sender.name, sender.events)
         except NotInstalled as error:
             return f"SKIPPED: {error}"
         except Failed as error:

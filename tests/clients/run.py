@@ -20,13 +20,11 @@ import time
 HERE = pathlib.Path(__file__).resolve().parent
 SOURCE = HERE.parent.parent
 sys.path.insert(0, str(SOURCE / "tests" / "process"))
-from server import Refused, Server  # noqa: E402
+from server import Server  # noqa: E402
+from found import REPO, SKIPPED, missing_events  # noqa: E402
 from install import NodePackages, PythonPackages  # noqa: E402
 
-REPO = "clients"
-SKIPPED = 77
 CLIENT_TIMEOUT_S = 60
-FIND_TIMEOUT_S = 20
 
 Client = collections.namedtuple("Client", "name package script arguments events what")
 CLIENTS = [
@@ -93,30 +91,6 @@ def run_client(client, packages, server, token):
     return ""
 
 
-def times_found(server, label):
-    """{number: how often it is found} of the events that a client sent."""
-    query = rf'@rawstring=/client={label} n=(?<found>\d+)\b/ | groupBy(found, limit=max)'
-    try:
-        rows = server.export(REPO, query)
-    except Refused as refused:
-        raise RuntimeError(f"the search failed: {refused}") from refused
-    return {int(row["found"]): int(row["_count"]) for row in rows}
-
-
-def verify(client, server):
-    """What is wrong with what is found, or nothing."""
-    wanted = {n: 1 for n in range(client.events)}
-    deadline = time.monotonic() + FIND_TIMEOUT_S
-    while (found := times_found(server, client.name)) != wanted:
-        if time.monotonic() > deadline:
-            missing = sorted(set(wanted) - set(found))
-            double = sorted(n for n, count in found.items() if count > 1)
-            return (f"{len(missing)} missing {missing[:5]}, {len(double)} more than once "
-                    f"{double[:5]}, {len(set(found) - set(wanted))} unknown")
-        time.sleep(0.1)
-    return ""
-
-
 def make_token(server):
     status, body = server.request("POST", f"/api/v1/repositories/{REPO}/ingesttokens",
                                   json.dumps({"name": "clients"}),
@@ -132,7 +106,7 @@ def run_one(client, packages, server, token):
         return "-", f"SKIPPED: {packages.missing}"
     begin = time.monotonic()
     try:
-        wrong = run_client(client, packages, server, token) or verify(client, server)
+        wrong = run_client(client, packages, server, token) or missing_events(server, client.name, client.events)
     except NotInstalled as error:
         return "-", f"not run: {error}"
     took = f"{client.events} of {client.events} once, {time.monotonic() - begin:.1f} s"

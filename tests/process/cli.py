@@ -2,16 +2,21 @@
 """The command line as a person uses it: every verb, wrong input, exit codes, closed pipes, a server
 that is not there."""
 import argparse
+import copy
+import fcntl
 import gzip
 import http.server
 import json
 import os
 import pathlib
+import pty
 import shutil
 import signal
+import struct
 import subprocess
 import sys
 import tempfile
+import termios
 import threading
 import time
 
@@ -25,8 +30,10 @@ LINES = [{"@timestamp": f"2026-01-02T03:04:{i % 60:02}Z", "level": ["INFO", "ERR
 class Cli:
     def __init__(self, binary, address, directory):
         self.binary, self.directory = binary, directory
-        self.env = {**os.environ, "HUMIO_ADDRESS": address}
-        self.env.pop("HUMIO_TOKEN", None)
+        self.env = {**os.environ, "HUMIO_ADDRESS": address, "TERM": "xterm",
+                    "XDG_CONFIG_HOME": str(directory / "config")}
+        for name in ("HUMIO_TOKEN", "NO_COLOR", "PAGER", "LOGWOOD_PAGER"):
+            self.env.pop(name, None)
 
     def run(self, *arguments, text=None, expect=OK):
         done = subprocess.run([self.binary, *map(str, arguments)], input=text, capture_output=True,
@@ -43,6 +50,23 @@ class Cli:
         return subprocess.Popen([self.binary, *map(str, arguments)], env=self.env, text=True,
                                 cwd=self.directory, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
                                 stderr=subprocess.PIPE)
+
+    def on_terminal(self, *arguments, **variables):
+        """What comes out on a terminal, and the exit code."""
+        ours, theirs = pty.openpty()
+        fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 80, 0, 0))
+        running = subprocess.Popen([self.binary, *map(str, arguments)], cwd=self.directory,
+                                   env={**self.env, **variables}, stdin=subprocess.DEVNULL,
+                                   stdout=theirs, stderr=subprocess.DEVNULL)
+        os.close(theirs)
+        text = b""
+        try:
+            while piece := os.read(ours, 65536):
+                text += piece
+        except OSError:  # The other end is closed.
+            pass
+        os.close(ours)
+        return text.decode().replace("\r\n", "\n"), running.wait(60)
 
     def count(self, repo, query="*"):
         rows = self.out("search", repo, f"{query} | count()", "--start", 0, "--format", "json")
@@ -126,6 +150,35 @@ def ingest(cli, work):
     cli.run("ingest", "pipe", "a.json", "--field", "x", expect=USAGE)
     cli.run("ingest", "pipe", "-", "--follow", text="", expect=USAGE)
     equal(cli.count("pipe"), 3)
+
+
+def multiline(cli, work):
+    begins = ("--multiline", "^\\d")
+    cli.run("repo", "create", "traces")
+    (work / "trace.log").write_text("1 fails\n  at a\n\n  at b\n2 works\n3 fails\n  at c")
+    cli.run("ingest", "traces", "trace.log", *begins)
+    rows = cli.out("search", "traces", "select(@rawstring)", "--start", 0, "-o", "json")
+    equal({json.loads(row)["@rawstring"] for row in rows.splitlines()},
+          {"1 fails\n  at a\n\n  at b", "2 works", "3 fails\n  at c"})
+    cli.run("ingest", "traces", "-", *begins, text="  at z\n4\n5\n  at y\n")
+    equal(cli.count("traces"), 6)
+    cli.run("ingest", "traces", "trace.log", "--multiline", "(", expect=USAGE)
+    log = work / "grows.log"
+    log.write_text("1 x\n  at")
+    command = ("ingest", "grown", "grows.log", *begins, "--checkpoint", "grown")
+    cli.run("repo", "create", "grown")
+    running = cli.start(*command, "--follow")
+    with open(log, "a") as file:
+        file.write(" a\n2 x\n  at b\n")
+    wait_for(lambda: cli.count("grown") == 2, "both events")  # The second by nothing that follows.
+    running.send_signal(signal.SIGTERM)
+    equal(running.wait(30), OK)
+    with open(log, "a") as file:
+        file.write("3 x\n  at c\n")
+    cli.run(*command)
+    rows = cli.out("search", "grown", "groupBy(@rawstring)", "--start", 0, "-o", "json")
+    equal([json.loads(row)["@rawstring"] for row in rows.splitlines()],
+          [f"{n} x\n  at {c}" for n, c in ((1, "a"), (2, "b"), (3, "c"))])
 
 
 def follow(cli, work):
@@ -239,6 +292,70 @@ def queries(cli, work):
     equal("groupBy()" in cli.out("query", "functions"), True)
     equal("function" in cli.out("query", "functions", "groupby"), True)
     equal("groupBy" in cli.run("query", "functions", "gropBy", expect=USAGE).stderr, True)
+
+
+def explain(cli, work):
+    ask = ("query", "explain", "shop", "level=ERROR | groupBy(n) | sort(_count)", "-s", 0)
+    lines = cli.out(*ask, "--run").splitlines()
+    names = [line[:14].strip() for line in lines]
+    for name in ("query", "by segment", "aggregate", "once at last", "fields read", "run"):
+        equal((name, name in names), (name, True))
+    equal(" 300 events, 100 matched, 100 rows" in lines[names.index("run")], True)
+    equal(json.loads(cli.out(*ask, "--json"))["isAggregate"], True)
+    equal("^" in cli.run("query", "explain", "shop", "count(", expect=USAGE).stderr, True)
+    cli.run("query", "explain", "nowhere", "*", expect=FAILED)
+
+
+def profiles(cli, work):
+    address = cli.env["HUMIO_ADDRESS"]
+    other = copy.copy(cli)
+    other.env = {**cli.env, "HUMIO_ADDRESS": ""}
+    dead = f"http://127.0.0.1:{free_port()}"
+    equal(other.out("profile", "list").splitlines(), ["name  address  token  default"])
+    other.run("repo", "list", "--profile", "none", expect=FAILED)
+    other.run("profile", "add", "here", "--address", address)
+    other.run("profile", "add", "dead", "--address", dead, "--token", "-", text="secret\n")
+    other.run("profile", "add", "bad", "--address", "nonsense", expect=USAGE)
+    equal([line.split() for line in other.out("profile", "list").splitlines()[1:]],
+          [["dead", dead, "yes"], ["here", address, "yes"]])
+    kept = work / "config" / "logwood" / "profiles.json"
+    equal((kept.stat().st_mode & 0o777, json.loads(kept.read_text())["default"]), (0o600, "here"))
+    other.run("repo", "list")
+    other.run("repo", "list", "--profile", "dead", expect=NETWORK)
+    other.run("repo", "list", "--address", dead, expect=NETWORK)
+    other.run("repo", "list", "--profile", "here", "--address", dead, expect=USAGE)
+    cli.run("repo", "list", "--profile", "dead", expect=NETWORK)
+    other.run("profile", "use", "dead")
+    other.run("repo", "list", expect=NETWORK)
+    cli.run("repo", "list")  # The environment stands above the default.
+    other.run("profile", "use", "none", expect=FAILED)
+    other.run("profile", "remove", "dead")
+    other.run("profile", "remove", "dead", expect=FAILED)
+    kept.write_text("{")
+    equal("profiles.json: line 1" in other.run("repo", "list", expect=USAGE).stderr, True)
+    kept.unlink()
+
+
+def terminals(cli, work):
+    """Colours and a pager on a terminal, and nothing of both elsewhere."""
+    ask = ("search", "shop", "n=0 OR n=1", "--start", 0, "--no-progress")
+    error, info = json.dumps(LINES[0]), json.dumps(LINES[1])
+    coloured = f"{info}\n\x1b[31m{error}\x1b[0m\n"
+    for more in ((), ("--all",)):
+        equal(cli.on_terminal(*ask, *more, PAGER=""), (coloured, OK))
+        equal(cli.on_terminal(*ask, *more, PAGER="cat > paged"), ("", OK))
+        equal((work / "paged").read_text(), coloured)
+        equal(cli.on_terminal(*ask, *more, PAGER="cat > none", LOGWOOD_PAGER="head -n 1")[0],
+              coloured.splitlines()[0] + "\n")
+    plain = f"{info}\n{error}\n"
+    equal(cli.on_terminal(*ask, PAGER="", NO_COLOR="1"), (plain, OK))
+    equal(cli.on_terminal(*ask, "--color", "never", "--no-pager", PAGER="cat > none"), (plain, OK))
+    equal(cli.out(*ask, "-o", "text"), plain)
+    equal(cli.out(*ask, "-o", "text", "--color", "always"), coloured)
+    equal(cli.on_terminal("grep", "count()", "a.json", PAGER="cat > none"),
+          ("\x1b[1m_count\x1b[0m\n   200\n", OK))
+    equal(cli.on_terminal("query", "functions", PAGER="true")[1], OK)
+    equal((work / "none").exists(), False)
 
 
 def segments(cli, work, data):
@@ -383,8 +500,9 @@ def main():
         server.start()
         cli = Cli(binary, server.address, work)
         try:
-            for part in (wrong_usage, repositories, tokens, parsers, ingest, follow, search, grep,
-                         closed_pipe, queries, completion, no_server, retries, interrupts):
+            for part in (wrong_usage, repositories, tokens, parsers, ingest, multiline, follow,
+                         search, grep, closed_pipe, queries, explain, profiles, terminals,
+                         completion, no_server, retries, interrupts):
                 print(part.__name__, flush=True)
                 part(cli, work)
             cli.run("ingest", "shop", "a.json", "--parser", "json")

@@ -27,12 +27,9 @@ struct Services {
 };
 
 /// None for an empty scope: all share the files.
-Result<RepoId> find_repository(const Services& services, std::string_view scope) {
+Result<RepoId> owner_of(const Services& services, std::string_view scope) {
     if (scope.empty()) return RepoId();
-    auto repository = services.global.state().repository_named(scope);
-    if (!repository)
-        return fail(Code::kNotFound, fmt::format("There is no repository named {}.", scope));
-    return repository->id;
+    return find_repository(services.global, scope);
 }
 
 std::string_view content_type_of(std::string_view name) {
@@ -55,7 +52,7 @@ void write_file(JsonWriter& json, const global::File& file) {
 }
 
 Answer list_files(Services services, http::Request, std::string scope) {
-    CO_TRY(auto repo, find_repository(services, scope));
+    CO_TRY(auto repo, owner_of(services, scope));
     std::string out;
     JsonWriter json(out);
     json.begin_array();
@@ -68,7 +65,7 @@ http::Response uploaded() { return http::Response::text(200, ""); }
 
 /// The body stays where it is: all but the file is cut off around it.
 Answer upload_form(Services services, http::Request request, std::string scope) {
-    CO_TRY(auto repo, find_repository(services, scope));
+    CO_TRY(auto repo, owner_of(services, scope));
     CO_TRY(auto form, find_form_file(request.headers.get("Content-Type"), request.body, "file"));
     request.body.resize(form.offset + form.size);
     request.body.erase(0, form.offset);
@@ -78,7 +75,7 @@ Answer upload_form(Services services, http::Request request, std::string scope) 
 }
 
 Answer put_file(Services services, http::Request request, std::string scope) {
-    CO_TRY(auto repo, find_repository(services, scope));
+    CO_TRY(auto repo, owner_of(services, scope));
     CO_TRY_OK(co_await services.files.put(repo, std::string(request.capture("file")),
                                           std::move(request.body)));
     co_return uploaded();
@@ -92,7 +89,7 @@ async::Task<Result<void>> write_content(std::shared_ptr<const std::string> conte
 }
 
 Answer show_file(Services services, http::Request request, std::string scope) {
-    CO_TRY(auto repo, find_repository(services, scope));
+    CO_TRY(auto repo, owner_of(services, scope));
     std::string name(request.capture("file"));
     CO_TRY(auto content, co_await services.files.content(repo, name));
     http::Response response;
@@ -103,7 +100,7 @@ Answer show_file(Services services, http::Request request, std::string scope) {
 }
 
 Answer delete_file(Services services, http::Request request, std::string scope) {
-    CO_TRY(auto repo, find_repository(services, scope));
+    CO_TRY(auto repo, owner_of(services, scope));
     CO_TRY_OK(co_await services.files.remove(repo, std::string(request.capture("file"))));
     co_return http::Response::text(200, "");
 }
@@ -112,22 +109,17 @@ Answer delete_file(Services services, http::Request request, std::string scope) 
 
 void add_file_routes(http::Router& router, const Access& access, global::Global& global,
                      lookup::LookupFiles& files) {
-    using Handler = Answer (*)(Services, http::Request, std::string);
-    auto add = [&](std::string_view method, Right right, std::string_view suffix, Handler handler) {
-        auto serve = [services = Services{global, files}, handler](auto request, auto scope) {
-            return handler(services, std::move(request), std::move(scope));
-        };
-        add_scoped_route(router, access, right, method, "/files" + std::string(suffix), serve,
-                         kFormBytesMax);
-        add_cluster_route(router, access, right, method,
-                          "/api/v1/uploadedfiles/shared" + std::string(suffix), serve,
-                          kFormBytesMax);
+    ServiceRoutes<Services> routes(router, access, {global, files});
+    auto add = [&](Right right, std::string_view method, std::string_view suffix, auto handler) {
+        routes.add(right, method, fmt::format("/files{}", suffix), handler, kFormBytesMax);
+        routes.add_cluster(right, method, fmt::format("/api/v1/uploadedfiles/shared{}", suffix),
+                           handler, kFormBytesMax);
     };
-    add("GET", Right::kSearch, "", list_files);
-    add("POST", Right::kAdminister, "", upload_form);
-    add("GET", Right::kSearch, "/{file}", show_file);
-    add("PUT", Right::kAdminister, "/{file}", put_file);
-    add("DELETE", Right::kAdminister, "/{file}", delete_file);
+    add(Right::kSearch, "GET", "", list_files);
+    add(Right::kAdminister, "POST", "", upload_form);
+    add(Right::kSearch, "GET", "/{file}", show_file);
+    add(Right::kAdminister, "PUT", "/{file}", put_file);
+    add(Right::kAdminister, "DELETE", "/{file}", delete_file);
 }
 
 }  // namespace logwood::api

@@ -1,15 +1,7 @@
 #include "api/routes/file_routes.h"
 
-#include <gmock/gmock.h>
-#include <gtest/gtest.h>
-
-#include <boost/json.hpp>
-
+#include "api/routes/admin_routes_test.h"
 #include "api/routes/saved_query_routes.h"
-#include "http/target.h"
-#include "testing/memory_log.h"
-#include "testing/sim_file_system.h"
-#include "testing/sim_loop.h"
 
 namespace logwood::api {
 namespace {
@@ -17,47 +9,16 @@ namespace {
 namespace json = boost::json;
 using ::testing::HasSubstr;
 
-/// Collects a streamed body.
-struct Collector final : http::BodyWriter {
-    async::Task<Result<void>> write(std::string bytes) override {
-        text += bytes;
-        co_return Result<void>();
-    }
-    std::string text;
-};
-
-class FileRoutesTest : public ::testing::Test {
+class FileRoutesTest : public AdminRoutesTest {
  protected:
     FileRoutesTest() {
-        EXPECT_TRUE(files_.create_directories("data"));
-        EXPECT_TRUE(*loop_.run(global_.start()));
         EXPECT_TRUE(*loop_.run(lookups_.start()));
         EXPECT_TRUE(*loop_.run(global_.create_repository("web logs")));
         add_file_routes(router_, *access_, global_, lookups_);
         add_saved_query_routes(router_, *access_, global_);
     }
-    ~FileRoutesTest() override {
-        loop_.run(lookups_.stop());
-        loop_.run(global_.stop());
-    }
+    ~FileRoutesTest() override { loop_.run(lookups_.stop()); }
 
-    http::Response call(std::string method, std::string path, std::string body = {},
-                        std::string type = {}) {
-        http::Request request;
-        request.method = std::move(method);
-        request.target = "/api/v1" + std::move(path);
-        request.body = std::move(body);
-        if (!type.empty()) request.headers.add("Content-Type", std::move(type));
-        EXPECT_TRUE(http::parse_target(request));
-        auto handler = router_.find(request);
-        if (!handler) return handler.error();
-        auto response = *loop_.run((**handler)(std::move(request)));
-        if (!response.stream) return response;
-        Collector collector;
-        EXPECT_TRUE(*loop_.run(response.stream(collector)));
-        response.body = collector.text;
-        return response;
-    }
     http::Response upload(std::string path, std::string name, std::string content) {
         return call("POST", std::move(path),
                     "--B\r\nContent-Disposition: form-data; name=\"file\"; filename=\"" + name +
@@ -65,15 +26,7 @@ class FileRoutesTest : public ::testing::Test {
                     "multipart/form-data; boundary=B");
     }
 
-    testing::SimLoop loop_{1};
-    testing::SimRandom random_{2};
-    testing::SimFileSystem files_{3};
-    async::Runtime runtime_{loop_, random_, files_};
-    testing::MemoryLog log_{loop_, 4, std::make_shared<testing::MemoryLog::Content>()};
-    global::Global global_{runtime_, log_, {.host = HostId(Id128{2, 1}), .data_directory = "data"}};
     lookup::LookupFiles lookups_{runtime_, global_, "data", {}};
-    std::unique_ptr<const Access> access_ = make_open_access();
-    http::Router router_;
 };
 
 TEST_F(FileRoutesTest, FilesComeAndGo) {

@@ -27,19 +27,11 @@ constexpr std::array<std::pair<std::string_view, ListenerProtocol>, 4> kProtocol
     {"gelf_udp", ListenerProtocol::kGelfUdp},
 }};
 
-/// What the handlers work with; lives as long as the routes.
+/// What the handlers work with.
 struct Context {
     global::Global& global;
     std::function<std::string(ListenerId)> problem_of;
 };
-
-Result<std::shared_ptr<const global::Repository>> find_repository(const Context& context,
-                                                                  std::string_view name) {
-    auto repository = context.global.state().repository_named(name);
-    if (!repository)
-        return fail(Code::kNotFound, fmt::format("There is no repository named {}.", name));
-    return repository;
-}
 
 Result<std::shared_ptr<const global::IngestListener>> find_listener(const Context& context,
                                                                     RepoId repo,
@@ -126,44 +118,44 @@ Answer put(const Context& context, RepoId repo, global::IngestListener listener,
     co_return render(status, context, *made);
 }
 
-Answer list_all(const Context& context, http::Request, std::string scope) {
-    CO_TRY(auto repository, find_repository(context, scope));
+Answer list_all(Context context, http::Request, std::string scope) {
+    CO_TRY(auto repo, find_repository(context.global, scope));
     std::string out;
     JsonWriter json(out);
     json.begin_array();
-    for (auto& listener : context.global.state().listeners(repository->id))
+    for (auto& listener : context.global.state().listeners(repo))
         write_listener(json, context, *listener);
     json.end_array();
     co_return http::Response::json(200, std::move(out));
 }
 
-Answer create(const Context& context, http::Request request, std::string scope) {
-    CO_TRY(auto repository, find_repository(context, scope));
+Answer create(Context context, http::Request request, std::string scope) {
+    CO_TRY(auto repo, find_repository(context.global, scope));
     CO_TRY(auto body, JsonObject::parse(request.body));
     CO_TRY(auto listener, listener_of(body, ""));
-    if (find_listener(context, repository->id, listener.name))
+    if (find_listener(context, repo, listener.name))
         co_return fail(Code::kAlreadyExists,
                        fmt::format("There is a listener named {}.", listener.name));
-    co_return co_await put(context, repository->id, std::move(listener), 201);
+    co_return co_await put(context, repo, std::move(listener), 201);
 }
 
-Answer show(const Context& context, http::Request request, std::string scope) {
-    CO_TRY(auto repository, find_repository(context, scope));
-    CO_TRY(auto listener, find_listener(context, repository->id, request.capture("listener")));
+Answer show(Context context, http::Request request, std::string scope) {
+    CO_TRY(auto repo, find_repository(context.global, scope));
+    CO_TRY(auto listener, find_listener(context, repo, request.capture("listener")));
     co_return render(200, context, *listener);
 }
 
-Answer replace(const Context& context, http::Request request, std::string scope) {
-    CO_TRY(auto repository, find_repository(context, scope));
+Answer replace(Context context, http::Request request, std::string scope) {
+    CO_TRY(auto repo, find_repository(context.global, scope));
     CO_TRY(auto body, JsonObject::parse(request.body));
     CO_TRY(auto listener, listener_of(body, std::string(request.capture("listener"))));
-    co_return co_await put(context, repository->id, std::move(listener), 200);
+    co_return co_await put(context, repo, std::move(listener), 200);
 }
 
-Answer remove(const Context& context, http::Request request, std::string scope) {
-    CO_TRY(auto repository, find_repository(context, scope));
+Answer remove(Context context, http::Request request, std::string scope) {
+    CO_TRY(auto repo, find_repository(context.global, scope));
     CO_TRY_OK(co_await context.global.delete_ingest_listener(
-        repository->id, std::string(request.capture("listener"))));
+        repo, std::string(request.capture("listener"))));
     http::Response response;
     response.status = 204;
     co_return response;
@@ -173,19 +165,12 @@ Answer remove(const Context& context, http::Request request, std::string scope) 
 
 void add_listener_routes(http::Router& router, const Access& access, global::Global& global,
                          std::function<std::string(ListenerId)> problem_of) {
-    using Handler = Answer (*)(const Context&, http::Request, std::string);
-    auto context = std::make_shared<Context>(global, std::move(problem_of));
-    auto add = [&](std::string_view method, std::string_view suffix, Handler handler) {
-        add_scoped_route(router, access, Right::kAdminister, method, suffix,
-                         [context, handler](auto request, auto scope) {
-                             return handler(*context, std::move(request), std::move(scope));
-                         });
-    };
-    add("GET", "/listeners", list_all);
-    add("POST", "/listeners", create);
-    add("GET", "/listeners/{listener}", show);
-    add("PUT", "/listeners/{listener}", replace);
-    add("DELETE", "/listeners/{listener}", remove);
+    ServiceRoutes<Context> routes(router, access, {global, std::move(problem_of)});
+    routes.add(Right::kAdminister, "GET", "/listeners", list_all);
+    routes.add(Right::kAdminister, "POST", "/listeners", create);
+    routes.add(Right::kAdminister, "GET", "/listeners/{listener}", show);
+    routes.add(Right::kAdminister, "PUT", "/listeners/{listener}", replace);
+    routes.add(Right::kAdminister, "DELETE", "/listeners/{listener}", remove);
 }
 
 }  // namespace logwood::api

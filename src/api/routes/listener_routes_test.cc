@@ -1,14 +1,6 @@
 #include "api/routes/listener_routes.h"
 
-#include <gmock/gmock.h>
-#include <gtest/gtest.h>
-
-#include <boost/json.hpp>
-
-#include "http/target.h"
-#include "testing/memory_log.h"
-#include "testing/sim_file_system.h"
-#include "testing/sim_loop.h"
+#include "api/routes/admin_routes_test.h"
 
 namespace logwood::api {
 namespace {
@@ -16,38 +8,18 @@ namespace {
 namespace json = boost::json;
 using ::testing::HasSubstr;
 
-class ListenerRoutesTest : public ::testing::Test {
+class ListenerRoutesTest : public AdminRoutesTest {
  protected:
     ListenerRoutesTest() {
-        EXPECT_TRUE(files_.create_directories("data"));
-        EXPECT_TRUE(*loop_.run(global_.start()));
         EXPECT_TRUE(*loop_.run(global_.create_repository("web")));
         add_listener_routes(router_, *access_, global_, [this](ListenerId) { return problem_; });
     }
-    ~ListenerRoutesTest() override { loop_.run(global_.stop()); }
 
     http::Response call(std::string method, std::string path, std::string body = {}) {
-        http::Request request;
-        request.method = std::move(method);
-        request.target = "/api/v1/repositories/web/listeners" + std::move(path);
-        request.body = std::move(body);
-        EXPECT_TRUE(http::parse_target(request));
-        auto handler = router_.find(request);
-        if (!handler) return handler.error();
-        return *loop_.run((**handler)(std::move(request)));
+        return AdminRoutesTest::call(
+            std::move(method), "/repositories/web/listeners" + std::move(path), std::move(body));
     }
 
-    testing::SimLoop loop_{1};
-    testing::SimRandom random_{2};
-    testing::SimFileSystem files_{3};
-    async::Runtime runtime_{loop_, random_, files_};
-    testing::MemoryLog log_{loop_, 4, std::make_shared<testing::MemoryLog::Content>()};
-    global::Global global_{
-        runtime_,
-        log_,
-        {.host = HostId(Id128{2, 1}), .host_name = "alpha", .zone = "z", .data_directory = "data"}};
-    std::unique_ptr<const Access> access_ = make_open_access();
-    http::Router router_;
     std::string problem_;
 };
 

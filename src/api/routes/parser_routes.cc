@@ -2,7 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 
@@ -32,13 +34,6 @@ struct Services {
         return lookups_of ? lookups_of(repo) : exec::Lookups();
     }
 };
-
-Result<RepoId> find_repository(const global::Global& global, std::string_view name) {
-    auto repository = global.state().repository_named(name);
-    if (!repository)
-        return fail(Code::kNotFound, fmt::format("There is no repository named {}.", name));
-    return repository->id;
-}
 
 bool is_yaml(std::string_view media_types) { return media_types.find("yaml") != media_types.npos; }
 
@@ -84,10 +79,27 @@ Result<global::Parser> parser_of(const http::Request& request, global::Parser ba
     return base;
 }
 
+/// Compiles the script, and gives the parser the saved queries that it uses, as they are now.
+std::expected<void, exec::CompileError> compile(const Services& services, RepoId repo,
+                                                global::Parser& parser) {
+    parser.saved_queries.clear();
+    auto saved_query = [&](std::string_view name) -> std::optional<std::string> {
+        auto saved = services.global.state().saved_query(repo, name);
+        if (!saved) return std::nullopt;
+        std::pair used(saved->name, saved->query);
+        if (std::ranges::find(parser.saved_queries, used) == parser.saved_queries.end())
+            parser.saved_queries.push_back(std::move(used));
+        return saved->query;
+    };
+    auto program = exec::ParserProgram::compile(parser.script, services.lookups(repo), saved_query);
+    if (!program) return std::unexpected(std::move(program).error());
+    return {};
+}
+
 async::Task<Result<std::shared_ptr<const global::Parser>>> store(Services services, RepoId repo,
                                                                  global::Parser parser) {
-    auto program = exec::ParserProgram::compile(parser.script, services.lookups(repo));
-    if (!program) co_return wrong_script(program.error());
+    if (auto compiled = compile(services, repo, parser); !compiled)
+        co_return wrong_script(compiled.error());
     parser.repo = repo;
     auto name = parser.name;
     CO_TRY_OK(co_await services.global.put_parser(std::move(parser)));
@@ -163,6 +175,11 @@ Answer test_parser(Services services, http::Request request, std::string scope) 
     if (parser.test_cases.size() > global::kParserTestsMax)
         co_return fail(
             malformed(fmt::format("testCases: at most {} can be tried", global::kParserTestsMax)));
+    // A script of the body's own is tried with the saved queries that it would be stored with.
+    if (known && parser.script == known->script)
+        parser.saved_queries = known->saved_queries;
+    else if (auto compiled = compile(services, repo, parser); !compiled)
+        co_return wrong_script(compiled.error());
     auto now = services.loop.utc_now();
     auto lookups = services.lookups(repo);
     auto results = co_await async::run_on(services.loop, async::Lane::kSearch,
@@ -178,21 +195,14 @@ Answer test_parser(Services services, http::Request request, std::string scope) 
 
 void add_parser_routes(http::Router& router, const Access& access, global::Global& global,
                        async::Loop& loop, LookupsOf lookups_of) {
-    using Handler = Answer (*)(Services, http::Request, std::string);
-    auto add = [&](std::string_view method, std::string_view suffix, Handler handler) {
-        add_scoped_route(
-            router, access, Right::kAdminister, method, suffix,
-            [services = Services{global, loop, lookups_of}, handler](auto request, auto scope) {
-                return handler(services, std::move(request), std::move(scope));
-            });
-    };
-    add("GET", "/parsers", list_parsers);
-    add("POST", "/parsers", create_parser);
-    add("GET", "/parsers/{parser}", show_parser);
-    add("PUT", "/parsers/{parser}", put_parser);
-    add("POST", "/parsers/{parser}", put_parser);
-    add("DELETE", "/parsers/{parser}", delete_parser);
-    add("POST", "/parsers/{parser}/test", test_parser);
+    ServiceRoutes<Services> routes(router, access, {global, loop, std::move(lookups_of)});
+    routes.add(Right::kAdminister, "GET", "/parsers", list_parsers);
+    routes.add(Right::kAdminister, "POST", "/parsers", create_parser);
+    routes.add(Right::kAdminister, "GET", "/parsers/{parser}", show_parser);
+    routes.add(Right::kAdminister, "PUT", "/parsers/{parser}", put_parser);
+    routes.add(Right::kAdminister, "POST", "/parsers/{parser}", put_parser);
+    routes.add(Right::kAdminister, "DELETE", "/parsers/{parser}", delete_parser);
+    routes.add(Right::kAdminister, "POST", "/parsers/{parser}/test", test_parser);
 }
 
 }  // namespace logwood::api

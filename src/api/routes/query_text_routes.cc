@@ -149,16 +149,10 @@ Answer lint(search::Search& search, http::Request request, std::string) {
 }  // namespace
 
 void add_query_text_routes(http::Router& router, const Access& access, search::Search& search) {
-    using Handler = Answer (*)(search::Search&, http::Request, std::string);
-    auto add = [&](std::string_view suffix, Handler handler) {
-        add_scoped_route(router, access, Right::kSearch, "POST", suffix,
-                         [&search, handler](auto request, auto scope) {
-                             return handler(search, std::move(request), std::move(scope));
-                         });
-    };
-    add("/query/explain", explain);
-    add("/query/format", format);
-    add("/query/lint", lint);
+    ServiceRoutes<search::Search&> routes(router, access, search);
+    routes.add(Right::kSearch, "POST", "/query/explain", explain);
+    routes.add(Right::kSearch, "POST", "/query/format", format);
+    routes.add(Right::kSearch, "POST", "/query/lint", lint);
 }
 
 }  // namespace logwood::api

@@ -16,14 +16,6 @@ namespace logwood::api {
 namespace {
 
 using Answer = async::Task<Result<http::Response>>;
-using RepositoryPtr = std::shared_ptr<const global::Repository>;
-
-Result<RepositoryPtr> find_repository(const global::Global& global, std::string_view name) {
-    auto repository = global.state().repository_named(name);
-    if (!repository)
-        return fail(Code::kNotFound, fmt::format("There is no repository named {}.", name));
-    return repository;
-}
 
 http::Response no_content() {
     http::Response response;
@@ -82,13 +74,18 @@ http::Response render_all(const Entities& entities, Write write) {
     return http::Response::json(200, std::move(out));
 }
 
+/// One that was found just now.
+http::Response render_repository(int status, const global::Global& global, RepoId repo) {
+    return render_one(status, *global.state().repository(repo), write_repository);
+}
+
 Answer list_repositories(global::Global& global, http::Request, std::string) {
     co_return render_all(global.state().repositories(), write_repository);
 }
 
 Answer show_repository(global::Global& global, http::Request, std::string scope) {
-    CO_TRY(auto repository, find_repository(global, scope));
-    co_return render_one(200, *repository, write_repository);
+    CO_TRY(auto repo, find_repository(global, scope));
+    co_return render_repository(200, global, repo);
 }
 
 Answer create_repository(global::Global& global, http::Request request, std::string) {
@@ -96,13 +93,13 @@ Answer create_repository(global::Global& global, http::Request request, std::str
     CO_TRY(auto name, required_text(body, "name"));
     CO_TRY(auto description, body.text("description"));
     CO_TRY_OK(co_await global.create_repository(name, description.value_or("")));
-    CO_TRY(auto repository, find_repository(global, name));
-    co_return render_one(201, *repository, write_repository);
+    CO_TRY(auto repo, find_repository(global, name));
+    co_return render_repository(201, global, repo);
 }
 
 Answer delete_repository(global::Global& global, http::Request, std::string scope) {
-    CO_TRY(auto repository, find_repository(global, scope));
-    CO_TRY_OK(co_await global.delete_repository(repository->id));
+    CO_TRY(auto repo, find_repository(global, scope));
+    CO_TRY_OK(co_await global.delete_repository(repo));
     co_return no_content();
 }
 
@@ -126,63 +123,50 @@ Result<global::Retention> retention_of(const JsonObject& body) {
 }
 
 Answer set_retention(global::Global& global, http::Request request, std::string scope) {
-    CO_TRY(auto repository, find_repository(global, scope));
+    CO_TRY(auto repo, find_repository(global, scope));
     CO_TRY(auto body, JsonObject::parse(request.body));
     CO_TRY(auto retention, retention_of(body));
-    CO_TRY_OK(co_await global.set_retention(repository->id, retention));
-    CO_TRY(repository, find_repository(global, scope));
-    co_return render_one(200, *repository, write_repository);
+    CO_TRY_OK(co_await global.set_retention(repo, retention));
+    CO_TRY(repo, find_repository(global, scope));
+    co_return render_repository(200, global, repo);
 }
 
 Answer list_tokens(global::Global& global, http::Request, std::string scope) {
-    CO_TRY(auto repository, find_repository(global, scope));
-    co_return render_all(global.state().tokens(repository->id), write_token);
+    CO_TRY(auto repo, find_repository(global, scope));
+    co_return render_all(global.state().tokens(repo), write_token);
 }
 
 Answer create_token(global::Global& global, http::Request request, std::string scope) {
-    CO_TRY(auto repository, find_repository(global, scope));
+    CO_TRY(auto repo, find_repository(global, scope));
     CO_TRY(auto body, JsonObject::parse(request.body));
     CO_TRY(auto name, required_text(body, "name"));
     CO_TRY(auto parser, body.text("parser"));
-    if (global.state().token(repository->id, name))
+    if (global.state().token(repo, name))
         co_return fail(Code::kAlreadyExists, fmt::format("There is a token named {}.", name));
-    CO_TRY_OK(co_await global.put_ingest_token(repository->id, name, std::move(parser)));
-    auto token = global.state().token(repository->id, name);
+    CO_TRY_OK(co_await global.put_ingest_token(repo, name, std::move(parser)));
+    auto token = global.state().token(repo, name);
     if (!token) co_return fail(Code::kConflict, "The token was deleted at once.");
     co_return render_one(201, *token, write_token);
 }
 
 Answer delete_token(global::Global& global, http::Request request, std::string scope) {
-    CO_TRY(auto repository, find_repository(global, scope));
-    CO_TRY_OK(
-        co_await global.delete_ingest_token(repository->id, std::string(request.capture("token"))));
+    CO_TRY(auto repo, find_repository(global, scope));
+    CO_TRY_OK(co_await global.delete_ingest_token(repo, std::string(request.capture("token"))));
     co_return no_content();
 }
 
 }  // namespace
 
 void add_repository_routes(http::Router& router, const Access& access, global::Global& global) {
-    using Handler = Answer (*)(global::Global&, http::Request, std::string);
-    auto add = [&](std::string_view method, std::string_view suffix, Handler handler) {
-        add_scoped_route(router, access, Right::kAdminister, method, suffix,
-                         [&global, handler](auto request, auto scope) {
-                             return handler(global, std::move(request), std::move(scope));
-                         });
-    };
-    auto add_root = [&](std::string_view method, Handler handler) {
-        add_cluster_route(router, access, Right::kAdminister, method, "/api/v1/repositories",
-                          [&global, handler](auto request, auto scope) {
-                              return handler(global, std::move(request), std::move(scope));
-                          });
-    };
-    add_root("GET", list_repositories);
-    add_root("POST", create_repository);
-    add("GET", "", show_repository);
-    add("DELETE", "", delete_repository);
-    add("PUT", "/retention", set_retention);
-    add("GET", "/ingesttokens", list_tokens);
-    add("POST", "/ingesttokens", create_token);
-    add("DELETE", "/ingesttokens/{token}", delete_token);
+    ServiceRoutes<global::Global&> routes(router, access, global);
+    routes.add_cluster(Right::kAdminister, "GET", "/api/v1/repositories", list_repositories);
+    routes.add_cluster(Right::kAdminister, "POST", "/api/v1/repositories", create_repository);
+    routes.add(Right::kAdminister, "GET", "", show_repository);
+    routes.add(Right::kAdminister, "DELETE", "", delete_repository);
+    routes.add(Right::kAdminister, "PUT", "/retention", set_retention);
+    routes.add(Right::kAdminister, "GET", "/ingesttokens", list_tokens);
+    routes.add(Right::kAdminister, "POST", "/ingesttokens", create_token);
+    routes.add(Right::kAdminister, "DELETE", "/ingesttokens/{token}", delete_token);
 }
 
 }  // namespace logwood::api

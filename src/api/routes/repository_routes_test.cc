@@ -1,15 +1,7 @@
 #include "api/routes/repository_routes.h"
 
-#include <gmock/gmock.h>
-#include <gtest/gtest.h>
-
-#include <boost/json.hpp>
-
+#include "api/routes/admin_routes_test.h"
 #include "api/routes/parser_routes.h"
-#include "http/target.h"
-#include "testing/memory_log.h"
-#include "testing/sim_file_system.h"
-#include "testing/sim_loop.h"
 
 namespace logwood::api {
 namespace {
@@ -18,45 +10,22 @@ namespace json = boost::json;
 using ::testing::HasSubstr;
 using ::testing::SizeIs;
 
-class RepositoryRoutesTest : public ::testing::Test {
+class RepositoryRoutesTest : public AdminRoutesTest {
  protected:
     RepositoryRoutesTest() {
-        EXPECT_TRUE(files_.create_directories("data"));
-        EXPECT_TRUE(*loop_.run(global_.start()));
         add_repository_routes(router_, *access_, global_);
         add_parser_routes(router_, *access_, global_, loop_);
     }
-    ~RepositoryRoutesTest() override { loop_.run(global_.stop()); }
 
     http::Response call(std::string method, std::string path, std::string body = {},
                         std::string type = {}, std::string accept = {}) {
-        http::Request request;
-        if (!type.empty()) request.headers.set("Content-Type", type);
-        if (!accept.empty()) request.headers.set("Accept", accept);
-        request.method = std::move(method);
-        request.target = "/api/v1/repositories" + std::move(path);
-        request.body = std::move(body);
-        EXPECT_TRUE(http::parse_target(request));
-        auto handler = router_.find(request);
-        if (!handler) return handler.error();
-        return *loop_.run((**handler)(std::move(request)));
+        return AdminRoutesTest::call(std::move(method), "/repositories" + std::move(path),
+                                     std::move(body), std::move(type), std::move(accept));
     }
     json::value json_of(const http::Response& response, int status = 200) {
         EXPECT_EQ(response.status, status) << response.body;
         return json::parse(response.body);
     }
-
-    testing::SimLoop loop_{1};
-    testing::SimRandom random_{2};
-    testing::SimFileSystem files_{3};
-    async::Runtime runtime_{loop_, random_, files_};
-    testing::MemoryLog log_{loop_, 4, std::make_shared<testing::MemoryLog::Content>()};
-    global::Global global_{
-        runtime_,
-        log_,
-        {.host = HostId(Id128{2, 1}), .host_name = "alpha", .zone = "z", .data_directory = "data"}};
-    std::unique_ptr<const Access> access_ = make_open_access();
-    http::Router router_;
 };
 
 TEST_F(RepositoryRoutesTest, RepositoriesComeAndGo) {
@@ -182,6 +151,38 @@ testCases:
     EXPECT_EQ(by_json.at("testCases"), parser.at("testCases"));
     EXPECT_EQ(call("PUT", "/r/parsers/bad", "script: [a", "application/yaml").status, 400);
     EXPECT_EQ(call("POST", "/r/parsers", R"({"script":"*"})").status, 400) << "no name";
+}
+
+TEST_F(RepositoryRoutesTest, ParsersKeepTheSavedQueriesOfTheirTime) {
+    call("POST", "", R"({"name":"r"})");
+    auto repo = global_.state().repository_named("r")->id;
+    auto save = [&](std::string name, std::string query) {
+        EXPECT_TRUE(*loop_.run(global_.put_saved_query(repo, std::move(name), std::move(query))));
+    };
+    auto gives = [&](std::string script, std::string_view value) {
+        auto body =
+            std::string(R"({"testCases":[{"event":{"rawString":"n=1"},"outputAssertions":)") +
+            R"([{"outputEventIndex":0,"assertions":{"fieldsHaveValues":)" +
+            R"([{"fieldName":"kind","expectedValue":")" + std::string(value) + R"("}]}}]}])";
+        if (!script.empty()) body += R"(,"script":)" + json::serialize(json::value(script));
+        return json_of(call("POST", "/r/parsers/p/test", body + "}")).at("failed") == 0;
+    };
+    save("kind of", "kind := ?{k=plain}");
+    save("inner", R"($"kind of"(k=?{k=x}))");
+    auto put = call("PUT", "/r/parsers/p", R"x({"script":"kvParse() | $inner(k=\"web\")"})x");
+    EXPECT_EQ(put.status, 200) << put.body;
+    EXPECT_EQ(global_.state().parser_named(repo, "p")->saved_queries.size(), 2U);
+    save("kind of", "kind := changed");
+    EXPECT_TRUE(gives("", "web"));
+    EXPECT_FALSE(gives("", "changed"));
+    EXPECT_TRUE(gives(R"($"kind of"())", "changed"));
+    save("counts", "count()");
+    for (auto* script : {"$none()", "$counts()"}) {
+        auto bad = call("PUT", "/r/parsers/p", R"({"script":")" + std::string(script) + "\"}");
+        EXPECT_EQ(bad.status, 400) << script;
+        EXPECT_THAT(bad.body, HasSubstr(script));
+    }
+    EXPECT_TRUE(gives("", "web"));
 }
 
 TEST_F(RepositoryRoutesTest, ParsersAreTriedWithoutBeingStored) {

@@ -1,5 +1,7 @@
 #include "api/routes/routes.h"
 
+#include <fmt/format.h>
+
 #include <memory>
 #include <string>
 
@@ -48,6 +50,13 @@ void add_cluster_route(http::Router& router, const Access& access, Right right,
         method, pattern,
         [route](http::Request request) { return serve(route, std::move(request)); },
         body_bytes_max);
+}
+
+Result<RepoId> find_repository(const global::Global& global, std::string_view name) {
+    auto repository = global.state().repository_named(name);
+    if (!repository)
+        return fail(Code::kNotFound, fmt::format("There is no repository named {}.", name));
+    return repository->id;
 }
 
 }  // namespace logwood::api

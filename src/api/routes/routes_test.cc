@@ -8,6 +8,7 @@
 #include <boost/json.hpp>
 
 #include "api/metrics.h"
+#include "api/routes/admin_routes_test.h"
 #include "api/routes/status_routes.h"
 #include "http/target.h"
 #include "search/sample_node_test.h"
@@ -20,15 +21,6 @@ using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::MatchesRegex;
 using ::testing::StartsWith;
-
-class Collect : public http::BodyWriter {
- public:
-    async::Task<Result<void>> write(std::string bytes) override {
-        text += bytes;
-        co_return Result<void>();
-    }
-    std::string text;
-};
 
 class RoutesTest : public ::testing::Test {
  protected:
@@ -58,7 +50,7 @@ class RoutesTest : public ::testing::Test {
         if (!handler) return handler.error();
         auto response = *node_.loop.run((**handler)(std::move(request)));
         if (!response.stream) return response;
-        Collect out;
+        StreamedText out;
         auto streamed = *node_.loop.run(response.stream(out));
         response.body = streamed ? out.text : out.text + "[cut: " + streamed.error().message + "]";
         response.stream = nullptr;

@@ -17,13 +17,6 @@ namespace {
 
 using Answer = async::Task<Result<http::Response>>;
 
-Result<RepoId> find_repository(const global::Global& global, std::string_view name) {
-    auto repository = global.state().repository_named(name);
-    if (!repository)
-        return fail(Code::kNotFound, fmt::format("There is no repository named {}.", name));
-    return repository->id;
-}
-
 void write_query(JsonWriter& json, const global::SavedQuery& saved) {
     json.begin_object();
     json.member("name", saved.name);
@@ -89,17 +82,11 @@ Answer delete_query(global::Global& global, http::Request request, std::string s
 }  // namespace
 
 void add_saved_query_routes(http::Router& router, const Access& access, global::Global& global) {
-    using Handler = Answer (*)(global::Global&, http::Request, std::string);
-    auto add = [&](std::string_view method, Right right, std::string_view suffix, Handler handler) {
-        add_scoped_route(router, access, right, method, suffix,
-                         [&global, handler](auto request, auto scope) {
-                             return handler(global, std::move(request), std::move(scope));
-                         });
-    };
-    add("GET", Right::kSearch, "/savedqueries", list_queries);
-    add("GET", Right::kSearch, "/savedqueries/{query}", show_query);
-    add("PUT", Right::kAdminister, "/savedqueries/{query}", put_query);
-    add("DELETE", Right::kAdminister, "/savedqueries/{query}", delete_query);
+    ServiceRoutes<global::Global&> routes(router, access, global);
+    routes.add(Right::kSearch, "GET", "/savedqueries", list_queries);
+    routes.add(Right::kSearch, "GET", "/savedqueries/{query}", show_query);
+    routes.add(Right::kAdminister, "PUT", "/savedqueries/{query}", put_query);
+    routes.add(Right::kAdminister, "DELETE", "/savedqueries/{query}", delete_query);
 }
 
 }  // namespace logwood::api

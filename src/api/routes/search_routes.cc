@@ -157,17 +157,11 @@ async::Task<Result<http::Response>> start_export(Services services, http::Reques
 
 void add_search_routes(http::Router& router, const Access& access, async::Runtime& runtime,
                        search::Search& search) {
-    using Handler = async::Task<Result<http::Response>> (*)(Services, http::Request, std::string);
-    auto add = [&](std::string_view method, std::string_view suffix, Handler handler) {
-        add_scoped_route(router, access, Right::kSearch, method, suffix,
-                         [services = Services{runtime, search}, handler](auto request, auto scope) {
-                             return handler(services, std::move(request), std::move(scope));
-                         });
-    };
-    add("POST", "/queryjobs", create_job);
-    add("GET", "/queryjobs/{id}", poll_job);
-    add("DELETE", "/queryjobs/{id}", delete_job);
-    add("POST", "/query", start_export);
+    ServiceRoutes<Services> routes(router, access, {runtime, search});
+    routes.add(Right::kSearch, "POST", "/queryjobs", create_job);
+    routes.add(Right::kSearch, "GET", "/queryjobs/{id}", poll_job);
+    routes.add(Right::kSearch, "DELETE", "/queryjobs/{id}", delete_job);
+    routes.add(Right::kSearch, "POST", "/query", start_export);
     add_query_text_routes(router, access, search);
 }
 

@@ -34,7 +34,10 @@ void add_grep(CLI::App& app, Verb& verb);
 void add_query(CLI::App& app, Verb& verb);
 /// Adds `fmt` and `functions` to the verb `query`.
 void add_query_texts(CLI::App& query, Verb& verb);
+/// Adds `explain` to the verb `query`.
+void add_query_explain(CLI::App& query, Verb& verb);
 void add_segment(CLI::App& app, Verb& verb);
+void add_profile(CLI::App& app, Verb& verb);
 void add_demo_logs(CLI::App& app, Verb& verb);
 /// Comes last: it completes what stands in `app`.
 void add_completion(CLI::App& app, Verb& verb);

@@ -78,7 +78,8 @@ ExitCode grep(const GrepArguments& arguments) {
     run_options.output = {.format = choose_format(arguments.output, (*query)->gives_events()),
                           .columns = arguments.output.columns,
                           .width = terminal_width(),
-                          .is_stream = !(*query)->is_aggregate()};
+                          .is_stream = !(*query)->is_aggregate(),
+                          .is_coloured = wants_colour(arguments.output)};
     run_options.needle = required_text(arguments.query);
     run_options.limit = arguments.limit;
     auto cores = std::max<std::size_t>(std::thread::hardware_concurrency(), 1);

@@ -1,9 +1,10 @@
-// Reads files line by line and posts the lines as messages, some megabytes a request. A run over
-// whole files uses a few connections at once; one that follows files keeps their order and notes
-// how far it is.
+// Reads files and posts their lines, or several lines as one, as messages, some megabytes a
+// request. A run over whole files uses a few connections at once; one that follows files keeps
+// their order and notes how far it is.
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <cstdio>
 #include <memory>
 #include <mutex>
@@ -27,6 +28,7 @@ namespace {
 struct IngestArguments {
     Connection connection;
     SendOptions send;
+    std::string multiline;
     std::vector<std::string> files;
     std::string checkpoint;
     bool follow = false;
@@ -69,7 +71,8 @@ struct Batch {
 /// Hands out batches of all files, one after the other, to any thread.
 class Batches {
  public:
-    explicit Batches(std::vector<std::string> files) : files_(std::move(files)) {}
+    Batches(std::vector<std::string> files, EventCut cut)
+        : files_(std::move(files)), cut_(std::move(cut)) {}
 
     Result<std::optional<Batch>> next() {
         std::lock_guard lock(mutex_);
@@ -77,7 +80,7 @@ class Batches {
             if (!open_) {
                 if (next_file_ == files_.size()) return std::nullopt;
                 TRY(auto input, open_input(files_[next_file_++]));
-                open_.emplace(std::move(input), kIngestBatchBytes);
+                open_.emplace(std::move(input), kIngestBatchBytes, cut_);
             }
             auto text = open_->next();
             if (!text) return fail(std::move(text).error().with_context(files_[next_file_ - 1]));
@@ -90,6 +93,7 @@ class Batches {
  private:
     std::mutex mutex_;
     std::vector<std::string> files_;
+    EventCut cut_;
     std::string run_ = random_id();
     std::uint64_t number_ = 0;
     std::size_t next_file_ = 0;
@@ -136,7 +140,7 @@ void print_summary(std::uint64_t events, bool was_changed) {
 }
 
 ExitCode ingest_once(const IngestArguments& arguments) {
-    Batches batches(arguments.files);
+    Batches batches(arguments.files, arguments.send.cut);
     Progress progress(!arguments.no_progress);
     Outcome outcome;
     {
@@ -171,7 +175,7 @@ class Following {
             if (has_sent) continue;
             if (auto saved = checkpoint_.save(); !saved)
                 return std::unexpected(report(saved.error()));
-            if (!forever) return {};
+            if (!forever && std::ranges::none_of(tails_, &FileTail::holds_event)) return {};
             pause_ms(kFollowPause.count());
         }
         if (auto saved = checkpoint_.save(); !saved) return std::unexpected(failed(saved.error()));
@@ -224,7 +228,8 @@ ExitCode ingest_following(const IngestArguments& arguments) {
     if (arguments.checkpoint.empty())
         std::fprintf(stderr, "without --checkpoint a restart sends everything again\n");
     std::vector<FileTail> tails;
-    for (auto& file : arguments.files) tails.emplace_back(file, checkpoint->find(file));
+    for (auto& file : arguments.files)
+        tails.emplace_back(file, checkpoint->find(file), arguments.send.cut);
     Progress progress(!arguments.no_progress);
     Following following(*std::move(checkpoint), *std::move(sender), std::move(tails), progress);
     auto done = following.run(arguments.follow);
@@ -240,6 +245,9 @@ ExitCode ingest_following(const IngestArguments& arguments) {
 ExitCode ingest(IngestArguments arguments) {
     note_interrupts();
     arguments.send.is_patient = arguments.follow;
+    auto cut = EventCut::beginning_with(arguments.multiline);
+    if (!cut) return report(cut.error());
+    arguments.send.cut = *std::move(cut);
     bool is_following = arguments.follow || !arguments.checkpoint.empty();
     return is_following ? ingest_following(arguments) : ingest_once(arguments);
 }
@@ -257,6 +265,9 @@ void add_ingest(CLI::App& app, Verb& verb) {
                         "Parser: json, kv, accesslog, syslog, none, ...");
     command->add_option("--field", arguments->send.fields, "NAME=VALUE, set on every event")
         ->allow_extra_args(false);
+    command->add_option("--multiline,--multiline-begins-with", arguments->multiline,
+                        "Regex: a line in which it is found begins an event, the others go on "
+                        "with it; '^\\d{4}-' for lines that begin with a date");
     command->add_flag("-f,--follow,--tail", arguments->follow,
                       "Go on with what is written to the files, also when they are rotated");
     command->add_option("--checkpoint", arguments->checkpoint,

@@ -106,7 +106,8 @@ ExitCode test(const ParserArguments& arguments) {
     TextChunks chunks(*std::move(input), kGrepChunkBytes);
     auto output = make_row_output({.format = choose_format(arguments.output, false),
                                    .columns = arguments.output.columns,
-                                   .width = terminal_width()});
+                                   .width = terminal_width(),
+                                   .is_coloured = wants_colour(arguments.output)});
     std::size_t failed = 0;
     while (true) {
         auto chunk = chunks.next();

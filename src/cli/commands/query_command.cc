@@ -30,7 +30,7 @@ ExitCode lint(const std::string& file) {
 }  // namespace
 
 void add_query(CLI::App& app, Verb& verb) {
-    auto* query = app.add_subcommand("query", "Check and format queries, list functions");
+    auto* query = app.add_subcommand("query", "Check, format and explain queries, list functions");
     query->require_subcommand(1);
     auto text = std::make_shared<std::string>();
     auto* lint_verb = query->add_subcommand("lint", "Say whether a query compiles: exit 0 or 2");
@@ -38,6 +38,7 @@ void add_query(CLI::App& app, Verb& verb) {
         ->required();
     lint_verb->callback([text, &verb] { verb = [text] { return lint(*text); }; });
     add_query_texts(*query, verb);
+    add_query_explain(*query, verb);
 }
 
 }  // namespace logwood::cli

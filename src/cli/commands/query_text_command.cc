@@ -9,6 +9,7 @@
 #include "cli/commands/commands.h"
 #include "cli/input.h"
 #include "cli/limits.h"
+#include "cli/pager.h"
 #include "cli/table.h"
 #include "cli/terminal.h"
 #include "lang/catalogue/signature.h"
@@ -102,6 +103,7 @@ ExitCode list_functions(const std::string& name) {
                        parameters_text(function)});
         table.render(terminal_width(), out);
     }
+    Pager pager(true);
     auto printed = print(out);
     return printed ? kOk : report(printed.error());
 }

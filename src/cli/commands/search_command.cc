@@ -7,11 +7,13 @@
 #include <charconv>
 #include <cstdio>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "cli/api_client.h"
 #include "cli/commands/commands.h"
 #include "cli/follow_query.h"
+#include "cli/pager.h"
 #include "cli/query_job.h"
 #include "cli/row_output.h"
 #include "cli/terminal.h"
@@ -33,6 +35,7 @@ struct SearchArguments {
     bool fail_empty = false;
     bool allow_partial = false;
     bool no_progress = false;
+    bool no_pager = false;
 };
 
 /// A query without an aggregate shows the newest 200 events; asks for as many as are wanted.
@@ -79,8 +82,9 @@ class StreamedRows {
 /// Every row, by the streaming endpoint.
 ExitCode search_all(const SearchArguments& arguments, ApiClient& client) {
     auto format = choose_format(arguments.output, true);
-    bool is_read =
-        !arguments.output.columns.empty() || format == Format::kTsv || format == Format::kTable;
+    bool is_coloured = wants_colour(arguments.output);
+    bool is_read = !arguments.output.columns.empty() || format == Format::kTsv ||
+                   format == Format::kTable || (format == Format::kText && is_coloured);
     auto accept = format == Format::kCsv    ? "text/csv"
                   : format == Format::kText ? "text/plain"
                                             : "application/x-ndjson";
@@ -92,12 +96,15 @@ ExitCode search_all(const SearchArguments& arguments, ApiClient& client) {
     auto output = make_row_output({.format = format,
                                    .columns = arguments.output.columns,
                                    .width = terminal_width(),
-                                   .is_stream = true});
+                                   .is_stream = true,
+                                   .is_coloured = is_coloured});
     StreamedRows rows(*output);
+    std::optional<Pager> pager;  // Once there is something to show.
     bool is_empty = true;
     auto answer = client.send(std::move(request), [&](std::string_view piece) -> Result<void> {
         if (is_interrupted()) return fail(Code::kCancelled, "interrupted");
         is_empty = is_empty && piece.empty();
+        if (!pager) pager.emplace(!arguments.no_pager);
         return is_read ? rows.take(piece) : print(piece);
     });
     if (is_interrupted()) return kInterrupted;
@@ -131,15 +138,22 @@ Attempt<JobAnswer> wait_for(QueryJob& job, bool shows_progress) {
     return std::unexpected(kInterrupted);
 }
 
-ExitCode print_answer(const SearchArguments& arguments, const JobAnswer& answer) {
-    auto format = choose_format(arguments.output, !answer.is_aggregate);
-    auto output = make_row_output(
-        {.format = format, .columns = arguments.output.columns, .width = terminal_width()});
+ExitCode print_rows(const SearchArguments& arguments, const JobAnswer& answer) {
+    auto output = make_row_output({.format = choose_format(arguments.output, !answer.is_aggregate),
+                                   .columns = arguments.output.columns,
+                                   .width = terminal_width(),
+                                   .is_coloured = wants_colour(arguments.output)});
     std::string out;
     if (auto done = output->append(answer.rows, out); !done) return report(done.error());
     output->finish(out);
+    Pager pager(!arguments.no_pager);
     if (auto printed = print(out); !printed) return report(printed.error());
     if (auto flushed = flush_output(); !flushed) return report(flushed.error());
+    return kOk;
+}
+
+ExitCode print_answer(const SearchArguments& arguments, const JobAnswer& answer) {
+    if (auto printed = print_rows(arguments, answer); printed != kOk) return printed;
     for (auto& warning : answer.warnings) std::fprintf(stderr, "warning: %s\n", warning.c_str());
     if (answer.has_more_events && arguments.limit == 0)
         std::fprintf(stderr, "the newest %zu events; -n N gives more, --all every one\n",
@@ -238,6 +252,7 @@ void add_search(CLI::App& app, Verb& verb) {
     command->add_flag("--allow-partial", arguments->allow_partial,
                       "Exit with 0, not 3, when the result lacks something");
     command->add_flag("--no-progress", arguments->no_progress);
+    add_pager_option(*command, arguments->no_pager);
     add_query_options(*command, *arguments);
     command->callback([arguments, &verb] { verb = [arguments] { return search(*arguments); }; });
 }

@@ -1,6 +1,7 @@
 // bucket() and timeChart(): a groupBy over the bucket of the time and the series, filled up with
 // the buckets without events, cut to the largest series.
 #include <algorithm>
+#include <cmath>
 #include <map>
 #include <numeric>
 #include <set>
@@ -28,6 +29,7 @@ struct BucketOptions {
     std::vector<std::string> series;
     BucketGrid grid;
     model::TimeRange interval;
+    std::size_t window_buckets = 0;  ///< Each row tells of so many buckets; 0: of its own alone.
     std::uint64_t series_max = kSeriesDefault;
     bool warns = true;
     bool is_time_chart = false;
@@ -97,6 +99,8 @@ class BucketState final : public AggregateState {
     /// Starts of all buckets of the interval, or of the data when it has no ends.
     std::vector<std::string> bucket_starts(const Column& found) const;
     Result<GroupedRows> empty_rows() const;
+    /// Takes rows of windows, and leaves the starts of those that have a whole one before them.
+    Result<void> take_windows(GroupedRows& found, std::vector<std::string>& starts) const;
 
     const BucketOptions& options_;
     GroupByState groups_;
@@ -140,6 +144,20 @@ std::vector<std::string> BucketState::bucket_starts(const Column& found) const {
 Result<GroupedRows> BucketState::empty_rows() const {
     if (!options_.groups.function) return GroupedRows{};
     return options_.groups.function->start()->rows();
+}
+
+Result<void> BucketState::take_windows(GroupedRows& found, std::vector<std::string>& starts) const {
+    auto length = options_.window_buckets;
+    for (std::size_t i = 1; i < starts.size(); ++i)
+        if (std::to_string(grid_.next_ms(static_cast<std::int64_t>(parse_number(starts[i - 1])))) !=
+            starts[i])
+            return fail(Code::kTooLarge,
+                        "window() needs a shorter search interval, or wider "
+                        "buckets: there are too many of them");
+    TRY(found, groups_.window_rows(starts, length));
+    starts.erase(starts.begin(),
+                 starts.begin() + static_cast<std::ptrdiff_t>(std::min(length - 1, starts.size())));
+    return {};
 }
 
 /// Series are numbered by the texts of their fields, joined with their lengths.
@@ -250,9 +268,10 @@ Result<GroupedRows> BucketState::rows() const {
     std::vector<double> scores;
     TRY(auto found, groups_.all_rows(scores));
     TRY(auto empty, empty_rows());
+    auto starts = bucket_starts(*found.table.find(kBucketField));
+    if (options_.window_buckets > 0) TRY_OK(take_windows(found, starts));
     auto& table = found.table;
     auto sums = numeric_sums(table, options_.groups.keys);
-    auto starts = bucket_starts(*table.find(kBucketField));
     bool is_over = false;
     Filled filled;
     for (std::uint32_t group = 0; group < groups_.outer_groups(); ++group) {
@@ -311,6 +330,33 @@ class BucketAggregate final : public Aggregate {
     BucketOptions options_;
 };
 
+/// The call of window() when that is the whole function.
+lang::Checked<std::optional<lang::BoundCall>> window_of(const lang::BoundCall& call) {
+    auto functions = call.aggregates("function");
+    for (auto& function : functions) {
+        if (!function.call || function.call->name != "window") continue;
+        if (functions.size() > 1)
+            return wrong_argument(call, "function",
+                                  "window() must be the only function: the others may stand in it");
+        return lang::BoundCall(*function.call);
+    }
+    return std::nullopt;
+}
+
+lang::Checked<std::size_t> buckets_of_window(const lang::BoundCall& window, std::int64_t span_ms) {
+    auto buckets = window.optional_number("buckets");
+    auto span = window.duration_ms("span");
+    if (buckets.has_value() == span.has_value())
+        return wrong_argument(window, "span", "either buckets or span is needed");
+    // A span is rounded to whole buckets.
+    auto count = buckets ? *buckets : std::round(double(*span) / double(span_ms));
+    if (span) count = std::max(count, 1.0);
+    if (count < 1 || count > kBucketsMax || count != std::floor(count))
+        return wrong_argument(window, buckets ? "buckets" : "span",
+                              "a window has 1 to " + std::to_string(kBucketsMax) + " buckets");
+    return static_cast<std::size_t>(count);
+}
+
 lang::Checked<AggregatePtr> make_buckets(const lang::BoundCall& call, Compiler& compiler,
                                          std::vector<std::string> series, bool is_time_chart) {
     SpanRequest request;
@@ -337,11 +383,21 @@ lang::Checked<AggregatePtr> make_buckets(const lang::BoundCall& call, Compiler& 
     made.groups.keys = {std::string(kBucketField)};
     made.groups.keys.insert(made.groups.keys.end(), made.series.begin(), made.series.end());
     made.groups.limit = kGroupsMax;
-    LANG_TRY(made.groups.function, compiler.aggregates_or_count(call, "function"));
+    LANG_TRY(auto window, window_of(call));
+    if (window) {
+        LANG_TRY(made.window_buckets, buckets_of_window(*window, choice->span_ms));
+    }
+    LANG_TRY(made.groups.function,
+             compiler.aggregates_or_count(window ? *window : call, "function"));
     return std::make_unique<BucketAggregate>(std::move(made));
 }
 
 }  // namespace
+
+/// window() is no aggregate by itself: make_buckets() reads it.
+lang::Checked<AggregatePtr> make_window(const lang::BoundCall& call, Compiler&) {
+    return wrong_argument(call, "function", "can only be the function of timeChart() or bucket()");
+}
 
 lang::Checked<AggregatePtr> make_bucket(const lang::BoundCall& call, Compiler& compiler) {
     return make_buckets(call, compiler, call.fields("field"), false);

@@ -9,14 +9,11 @@
 #include "exec/aggregate/group_by_state.h"
 #include "exec/columns/column_maker.h"
 #include "exec/limits.h"
-#include "exec/text/number_text.h"
 
 namespace logwood::exec {
 namespace {
 
 const std::uint32_t kOneGroup[] = {0};
-/// Texts of the rows that may be in the result: as much again as the part that is put together.
-constexpr std::size_t kRowBytesMax = 2 * kSpillPartBytesMax;
 
 std::size_t text_bytes(const RowTable& table) {
     std::size_t bytes = 0;
@@ -44,8 +41,8 @@ class BestRows {
         groups_ += groups;
         bytes_ += text_bytes(rows.table);
         tables_.push_back({std::move(rows), std::move(scores)});
-        if (groups_ > limit_ && (rows_ > 2 * limit_ || bytes_ > kRowBytesMax)) join();
-        if (bytes_ <= kRowBytesMax) return {};
+        if (groups_ > limit_ && (rows_ > 2 * limit_ || bytes_ > kSpillRowBytesMax)) join();
+        if (bytes_ <= kSpillRowBytesMax) return {};
         return fail(Code::kTooLarge,
                     "the rows of groupBy() need more memory than the query may have: narrow it by "
                     "filters, shorter fields or a smaller limit");
@@ -87,35 +84,23 @@ class BestRows {
 
     /// All rows, in the order of their keys.
     std::vector<Place> places_by_key() const {
-        struct Key {
-            std::vector<std::string_view> texts;
-            std::vector<double> numbers;
-        };
         std::vector<Place> places;
-        std::vector<Key> keys(keys_.size());
+        std::vector<std::vector<KeyText>> keys(keys_.size());
         for (std::uint32_t t = 0; t < tables_.size(); ++t) {
             auto& table = tables_[t].rows.table;
             for (std::uint32_t row = 0; row < table.rows; ++row) places.push_back({t, row});
             for (std::size_t k = 0; k < keys.size(); ++k) {
                 auto* column = table.find(keys_[k]);
-                for (std::uint32_t row = 0; row < table.rows; ++row) {
-                    auto text = column ? (*column)[row] : model::kMissing;
-                    keys[k].texts.push_back(text);
-                    keys[k].numbers.push_back(model::is_missing(text) ? kNullNumber
-                                                                      : parse_number(text));
-                }
+                for (std::uint32_t row = 0; row < table.rows; ++row)
+                    keys[k].emplace_back(column ? (*column)[row] : model::kMissing);
             }
         }
         std::vector<std::uint32_t> order(places.size());
         std::iota(order.begin(), order.end(), 0U);
         std::ranges::sort(order, [&](std::uint32_t a, std::uint32_t b) {
-            for (auto& key : keys) {
-                auto x = key.numbers[a];
-                auto y = key.numbers[b];
-                if (!is_null(x) && !is_null(y) && x != y) return x < y;
-                if (is_null(x) != is_null(y)) return !is_null(x);
-                if (key.texts[a] != key.texts[b]) return key.texts[a] < key.texts[b];
-            }
+            for (auto& key : keys)
+                if (auto order_of_key = key[a] <=> key[b]; order_of_key != 0)
+                    return order_of_key < 0;
             return a < b;
         });
         std::vector<Place> sorted;

@@ -22,37 +22,20 @@ namespace {
 /// In place of a key's number, for a row that lacks it.
 constexpr std::uint32_t kLacking = 0xFFFFFFFF;
 
-/// A key's text with what it is compared by.
-struct SortKey {
-    double number;
-    std::string_view text;
-    std::uint32_t at;
-
-    friend bool operator<(const SortKey& a, const SortKey& b) {
-        if (!is_null(a.number) && !is_null(b.number) && a.number != b.number)
-            return a.number < b.number;
-        if (is_null(a.number) != is_null(b.number)) return !is_null(a.number);
-        return a.text < b.text;
-    }
-};
-
-/// The place of each text among all, in the order of key_less().
+/// The place of each text among all, in the order of KeyText.
 std::vector<std::uint32_t> ranks_of(const TextTable& texts) {
-    std::vector<SortKey> order;
+    std::vector<std::pair<KeyText, std::uint32_t>> order;
     order.reserve(texts.size());
-    for (std::uint32_t i = 0; i < texts.size(); ++i)
-        order.push_back({parse_number(texts.text(i)), texts.text(i), i});
-    std::ranges::sort(order, std::less<>());
+    for (std::uint32_t i = 0; i < texts.size(); ++i) order.emplace_back(texts.text(i), i);
+    std::ranges::sort(order);
     std::vector<std::uint32_t> ranks(order.size());
-    for (std::uint32_t i = 0; i < order.size(); ++i) ranks[order[i].at] = i;
+    for (std::uint32_t i = 0; i < order.size(); ++i) ranks[order[i].second] = i;
     return ranks;
 }
 
 }  // namespace
 
-bool key_less(std::string_view a, std::string_view b) {
-    return SortKey{parse_number(a), a, 0} < SortKey{parse_number(b), b, 0};
-}
+KeyText::KeyText(std::string_view key) : number(parse_number(key)), text(key) {}
 
 std::vector<double> numeric_sums(const RowTable& table, const std::vector<std::string>& keys) {
     std::vector<double> sums(table.rows);

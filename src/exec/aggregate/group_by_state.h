@@ -1,9 +1,11 @@
 #pragma once
 
+#include <compare>
 #include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "exec/aggregate/aggregate.h"
@@ -41,6 +43,11 @@ class GroupByState : public AggregateState {
     /// Rows sorted by outer group and keys, before any limit: their keys as columns, then the
     /// function's. `scores` gets the sum of all numeric outputs of each row's key.
     Result<GroupedRows> all_rows(std::vector<double>& scores) const;
+    /// The same where the first key is a bucket of `starts`, which follow one another: each row
+    /// tells of `length` buckets, of which its own is the last. All windows that fit have rows.
+    /// kTooLarge for too many windows.
+    Result<GroupedRows> window_rows(const std::vector<std::string>& starts,
+                                    std::size_t length) const;
     std::uint32_t outer_groups() const { return count_; }
 
  private:
@@ -97,7 +104,21 @@ std::vector<std::uint32_t> best_rows(std::span<const std::uint32_t> groups,
 /// Sum of all values that are numbers, row by row, in columns that are not keys.
 std::vector<double> numeric_sums(const RowTable& table, const std::vector<std::string>& keys);
 
-/// Orders texts as numbers where both are, else as bytes.
-bool key_less(std::string_view a, std::string_view b);
+/// A key's text, which must outlive it, with what it is compared by: numbers come first, by value;
+/// then, and among equal ones, texts by their bytes. A missing text is as an empty one.
+struct KeyText {
+    explicit KeyText(std::string_view key);
+
+    friend std::weak_ordering operator<=>(const KeyText& a, const KeyText& b) {
+        if (is_null(a.number) != is_null(b.number)) return is_null(a.number) <=> is_null(b.number);
+        if (a.number < b.number) return std::weak_ordering::less;
+        if (a.number > b.number) return std::weak_ordering::greater;
+        return a.text <=> b.text;
+    }
+    friend bool operator==(const KeyText& a, const KeyText& b) { return (a <=> b) == 0; }
+
+    double number;
+    std::string_view text;
+};
 
 }  // namespace logwood::exec

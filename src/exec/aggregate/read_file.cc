@@ -2,9 +2,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <memory>
 #include <utility>
 
+#include "exec/aggregate/own_rows.h"
 #include "exec/columns/column_maker.h"
 #include "exec/limits.h"
 #include "exec/lookup/lookup_use.h"
@@ -53,42 +53,6 @@ Result<RowTable> read_rows(const ReadFileRequest& request) {
     return out;
 }
 
-/// Gives the rows of the files, whatever was added.
-class FileRows final : public AggregateState {
- public:
-    explicit FileRows(std::shared_ptr<const ReadFileRequest> request)
-        : request_(std::move(request)) {}
-    void grow(std::uint32_t) override {}
-    Result<void> add(Batch&, const Groups&) override { return {}; }
-    Result<void> merge(const AggregateState&, std::span<const std::uint32_t>,
-                       std::uint32_t) override {
-        return {};
-    }
-    void serialise(ByteWriter&) const override {}
-    Result<void> deserialise(ByteReader&, std::uint32_t) override { return {}; }
-    std::size_t memory() const override { return 0; }
-    Result<GroupedRows> rows() const override {
-        GroupedRows out;
-        TRY(out.table, read_rows(*request_));
-        out.groups.resize(out.table.rows);
-        return out;
-    }
-    bool is_settled_before(std::int64_t) const override { return true; }
-
- private:
-    std::shared_ptr<const ReadFileRequest> request_;
-};
-
-class ReadFile final : public Aggregate {
- public:
-    explicit ReadFile(ReadFileRequest request)
-        : request_(std::make_shared<const ReadFileRequest>(std::move(request))) {}
-    AggregateStatePtr start() const override { return std::make_unique<FileRows>(request_); }
-
- private:
-    std::shared_ptr<const ReadFileRequest> request_;
-};
-
 }  // namespace
 
 lang::Checked<AggregatePtr> make_read_file(const lang::BoundCall& call, Compiler& compiler) {
@@ -110,7 +74,7 @@ lang::Checked<AggregatePtr> make_read_file(const lang::BoundCall& call, Compiler
         request.rows_max = call.limit("limit", SIZE_MAX);
         if (request.rows_max == 0) return wrong_argument(call, "limit", "limit must be at least 1");
     }
-    return std::make_unique<ReadFile>(std::move(request));
+    return own_rows([request = std::move(request)] { return read_rows(request); });
 }
 
 }  // namespace logwood::exec

@@ -8,6 +8,7 @@
 #include <optional>
 #include <utility>
 
+#include "base/json_text.h"
 #include "exec/columns/column_maker.h"
 #include "exec/columns/field_path.h"
 #include "exec/limits.h"
@@ -94,7 +95,7 @@ void write_object(std::string& out, const Node& node, std::size_t row) {
     auto member = [&](std::string_view name, const Node& child) {
         if (!has_any(child, row)) return;
         if (out.back() != '{') out += ',';
-        append_json_string(out, name);
+        append_json_bytes(out, name);
         out += ':';
         write(out, child, row);
     };
@@ -112,7 +113,7 @@ void write(std::string& out, const Node& node, std::size_t row) {
     if (is_bare)
         out += text;
     else
-        append_json_string(out, text);
+        append_json_bytes(out, text);
 }
 
 class WriteJsonExpression final : public Expression {

@@ -1,7 +1,5 @@
 #include "exec/parse/json_layout.h"
 
-#include <fmt/format.h>
-
 #include "exec/parse/json_flatten.h"
 
 namespace logwood::exec {
@@ -70,35 +68,6 @@ Result<void> lay_out_json(std::string& out, std::string_view json, std::size_t s
         }
     }
     return {};
-}
-
-void append_json_string(std::string& out, std::string_view text) {
-    out += '"';
-    for (char c : text) {
-        switch (c) {
-            case '"':
-                out += "\\\"";
-                break;
-            case '\\':
-                out += "\\\\";
-                break;
-            case '\n':
-                out += "\\n";
-                break;
-            case '\r':
-                out += "\\r";
-                break;
-            case '\t':
-                out += "\\t";
-                break;
-            default:
-                if (static_cast<unsigned char>(c) < 0x20)
-                    out += fmt::format("\\u{:04x}", static_cast<unsigned>(c));
-                else
-                    out += c;
-        }
-    }
-    out += '"';
 }
 
 bool is_json_number(std::string_view text) {

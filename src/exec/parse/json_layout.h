@@ -13,9 +13,6 @@ namespace logwood::exec {
 /// then.
 Result<void> lay_out_json(std::string& out, std::string_view json, std::size_t step);
 
-/// Appends the text as a JSON string with its quotes.
-void append_json_string(std::string& out, std::string_view text);
-
 /// Is the text, all of it, a number as JSON spells them?
 bool is_json_number(std::string_view text);
 

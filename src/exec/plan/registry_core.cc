@@ -9,6 +9,7 @@ namespace {
 const std::array kFunctions = std::to_array<Function>({
     {"asn", OperatorFactory(make_asn)},
     {"avg", AggregateFactory(make_avg)},
+    {"beta:param", OperatorFactory(make_param)},
     {"bucket", AggregateFactory(make_bucket)},
     {"cidr", FilterFactory(make_cidr)},
     {"copyEvent", OperatorFactory(make_copy_event)},
@@ -19,11 +20,13 @@ const std::array kFunctions = std::to_array<Function>({
     {"dropEvent", OperatorFactory(make_drop_event)},
     {"end", ComputeFactory(make_end)},
     {"eval", OperatorFactory(make_eval)},
+    {"eventInternals", OperatorFactory(make_event_internals)},
     {"getField", ComputeFactory(make_get_field)},
     {"groupBy", AggregateFactory(make_group_by)},
     {"head", AggregateFactory(make_head)},
     {"if", ComputeFactory(make_if)},
     {"in", FilterFactory(make_in)},
+    {"ioc:lookup", FilterFactory(make_ioc_filter), make_ioc_lookup},
     {"ipLocation", OperatorFactory(make_ip_location)},
     {"lookup", FilterFactory(make_match_filter), make_match_step},
     {"match", FilterFactory(make_match_filter), make_match_step},
@@ -47,6 +50,7 @@ const std::array kFunctions = std::to_array<Function>({
     {"timeChart", AggregateFactory(make_time_chart)},
     {"top", AggregateFactory(make_top)},
     {"wildcard", FilterFactory(make_wildcard)},
+    {"window", AggregateFactory(make_window)},
 });
 
 }  // namespace

@@ -7,6 +7,7 @@ namespace logwood::exec {
 
 lang::Checked<FilterPtr> make_in(const lang::BoundCall& call, Compiler& compiler);
 lang::Checked<FilterPtr> make_cidr(const lang::BoundCall& call, Compiler& compiler);
+lang::Checked<FilterPtr> make_ioc_filter(const lang::BoundCall& call, Compiler& compiler);
 lang::Checked<FilterPtr> make_match_filter(const lang::BoundCall& call, Compiler& compiler);
 lang::Checked<FilterPtr> make_regex_filter(const lang::BoundCall& call, Compiler& compiler);
 lang::Checked<FilterPtr> make_test(const lang::BoundCall& call, Compiler& compiler);
@@ -18,6 +19,9 @@ lang::Checked<OperatorPtr> make_default(const lang::BoundCall& call, Compiler& c
 lang::Checked<OperatorPtr> make_drop(const lang::BoundCall& call, Compiler& compiler);
 lang::Checked<OperatorPtr> make_drop_event(const lang::BoundCall& call, Compiler& compiler);
 lang::Checked<OperatorPtr> make_eval(const lang::BoundCall& call, Compiler& compiler);
+lang::Checked<OperatorPtr> make_event_internals(const lang::BoundCall& call, Compiler& compiler);
+lang::Checked<OperatorPtr> make_ioc_lookup(const lang::BoundCall& call, Compiler& compiler);
+lang::Checked<OperatorPtr> make_param(const lang::BoundCall& call, Compiler& compiler);
 lang::Checked<OperatorPtr> make_ip_location(const lang::BoundCall& call, Compiler& compiler);
 lang::Checked<OperatorPtr> make_match_step(const lang::BoundCall& call, Compiler& compiler);
 lang::Checked<OperatorPtr> make_match_as_array(const lang::BoundCall& call, Compiler& compiler);
@@ -35,6 +39,7 @@ lang::Checked<Compute> make_end(const lang::BoundCall& call, Compiler& compiler)
 lang::Checked<AggregatePtr> make_group_by(const lang::BoundCall& call, Compiler& compiler);
 lang::Checked<AggregatePtr> make_bucket(const lang::BoundCall& call, Compiler& compiler);
 lang::Checked<AggregatePtr> make_time_chart(const lang::BoundCall& call, Compiler& compiler);
+lang::Checked<AggregatePtr> make_window(const lang::BoundCall& call, Compiler& compiler);
 lang::Checked<AggregatePtr> make_top(const lang::BoundCall& call, Compiler& compiler);
 lang::Checked<AggregatePtr> make_head(const lang::BoundCall& call, Compiler& compiler);
 lang::Checked<AggregatePtr> make_tail(const lang::BoundCall& call, Compiler& compiler);

@@ -26,7 +26,7 @@ TEST(BuiltinParsers, Compile) {
     auto compile = script_compiler();
     for (const auto& parser : builtin_parsers()) {
         if (parser.script.empty()) continue;
-        auto program = compile(RepoId(), parser.script);
+        auto program = compile(global::Parser{.script = std::string(parser.script)});
         EXPECT_TRUE(program) << parser.name << ": " << program.error();
     }
 }

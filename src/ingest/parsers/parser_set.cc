@@ -7,12 +7,12 @@
 
 namespace logwood::ingest {
 
-void ParserCache::compile_into(ReadyParser& parser, RepoId repo, std::string_view script) const {
-    auto program = compile_(repo, script);
+void ParserCache::compile_into(ReadyParser& ready, const global::Parser& parser) const {
+    auto program = compile_(parser);
     if (program)
-        parser.program = *std::move(program);
+        ready.program = *std::move(program);
     else
-        parser.broken = "parser " + parser.name + " does not compile: " + program.error();
+        ready.broken = "parser " + ready.name + " does not compile: " + program.error();
 }
 
 std::shared_ptr<const ReadyParser> ParserCache::of(const global::Parser& parser) {
@@ -25,7 +25,7 @@ std::shared_ptr<const ReadyParser> ParserCache::of(const global::Parser& parser)
                                                   .version = parser.revision,
                                                   .tag_fields = parser.tag_fields,
                                                   .fields_to_remove = parser.fields_to_remove});
-    compile_into(*ready, parser.repo, parser.script);
+    compile_into(*ready, parser);
     if (parsers_.size() >= kCompiledParsersMax) parsers_.clear();
     return parsers_[key] = ready;
 }
@@ -37,7 +37,8 @@ std::shared_ptr<const ReadyParser> ParserCache::builtin(std::string_view name) {
     if (!found) return nullptr;
     auto ready = std::make_shared<ReadyParser>(ReadyParser{.name = std::string(name)});
     ready->is_json = name == "json";
-    if (!ready->is_json && !found->script.empty()) compile_into(*ready, RepoId(), found->script);
+    if (!ready->is_json && !found->script.empty())
+        compile_into(*ready, global::Parser{.script = std::string(found->script)});
     return builtins_[ready->name] = ready;
 }
 

@@ -15,10 +15,10 @@
 
 namespace logwood::ingest {
 
-/// Turns a script of a repository into a program; an error is a sentence.
+/// Turns a parser's script into a program; an error is a sentence.
 using CompileParser =
     std::function<std::expected<std::shared_ptr<const exec::ParserProgram>, std::string>(
-        RepoId repo, std::string_view script)>;
+        const global::Parser& parser)>;
 
 /// A parser as it is run: exactly one of `program`, `is_json`, `broken` and none of them is set.
 struct ReadyParser {
@@ -43,7 +43,7 @@ class ParserCache {
 
  private:
     using Key = std::pair<ParserId, std::uint32_t>;
-    void compile_into(ReadyParser& parser, RepoId repo, std::string_view script) const;
+    void compile_into(ReadyParser& ready, const global::Parser& parser) const;
 
     CompileParser compile_;
     std::mutex mutex_;

@@ -11,6 +11,7 @@
 #include "ingest/draft.h"
 #include "ingest/event_rules.h"
 #include "ingest/limits.h"
+#include "ingest/parsers/script_compiler.h"
 
 namespace logwood::ingest {
 
@@ -162,7 +163,7 @@ bool TrialResult::has_passed() const {
 std::expected<std::vector<TrialResult>, exec::CompileError> try_parser(const global::Parser& parser,
                                                                        const exec::Lookups& lookups,
                                                                        UtcTime now) {
-    auto program = exec::ParserProgram::compile(parser.script, lookups);
+    auto program = compile_parser(parser, lookups);
     if (!program) return std::unexpected(std::move(program).error());
     std::vector<TrialResult> results;
     for (auto& test : parser.test_cases) results.push_back(try_case(parser, **program, test, now));

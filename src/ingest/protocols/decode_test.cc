@@ -181,7 +181,7 @@ TEST(Hec, EventsAreDecoded) {
         {R"({"event":"x","sourcetype":"own"})", "now|#type=own|@rawstring=x|parsed=own\n"},
         {"", "error: No data"},
         {" \n", "error: No data"},
-        {R"({"event":"x","index":"other"})", "error: Incorrect index"},
+        {R"({"event":"x","index":"other"})", "error: event 0: Incorrect index"},
     };
     ParserRule rule{.type_must_exist = false};
     for (const auto& c : cases)

@@ -8,15 +8,9 @@ namespace {
 
 using Render = std::string (*)(const ElasticIdentity& identity);
 
-std::string quoted(std::string_view text) {
-    std::string out;
-    append_json_string(out, text);
-    return out;
-}
-
 std::string info(const ElasticIdentity& identity) {
-    return R"({"name":)" + quoted(identity.node) + R"(,"cluster_name":"logwood","cluster_uuid":)" +
-           quoted(identity.cluster) +
+    return R"({"name":)" + quoted_json(identity.node) +
+           R"(,"cluster_name":"logwood","cluster_uuid":)" + quoted_json(identity.cluster) +
            R"(,"version":{"number":"7.17.0","build_flavor":"oss","build_type":"tar",)"
            R"("lucene_version":"8.11.1","minimum_wire_compatibility_version":"6.8.0",)"
            R"("minimum_index_compatibility_version":"6.0.0-beta1"},)"
@@ -30,7 +24,7 @@ std::string cluster_health(const ElasticIdentity&) {
 }
 
 std::string license_object(const ElasticIdentity& identity) {
-    return R"("license":{"status":"active","uid":)" + quoted(identity.cluster) +
+    return R"("license":{"status":"active","uid":)" + quoted_json(identity.cluster) +
            R"(,"type":"basic","mode":"basic"})";
 }
 std::string license(const ElasticIdentity& identity) {

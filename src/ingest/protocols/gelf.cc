@@ -80,22 +80,14 @@ Result<std::string> unpack(std::string_view message) {
 Result<void> decode_gelf(Incoming& incoming, Intake& intake) {
     JsonReader::pad(incoming.body);
     JsonReader reader;
-    JsonObjects objects(incoming.body);
     Draft draft;
-    for (std::size_t number = 0;; ++number) {
-        auto one = [&]() -> Result<bool> {
-            TRY(auto text, objects.next());
-            if (!text.data()) return false;
-            TRY_OK(read_message(reader, text, draft));
-            TRY_OK(intake.take({}, draft));
-            return true;
-        };
-        auto more = one();
-        if (!more)
-            return fail(std::move(more).error().with_context("message " + std::to_string(number)));
-        if (!*more && number == 0) return fail(Code::kInvalidArgument, "the body is empty");
-        if (!*more) return {};
-    }
+    auto take = [&](std::string_view text) -> Result<void> {
+        TRY_OK(read_message(reader, text, draft));
+        return intake.take({}, draft);
+    };
+    TRY(auto messages, for_each_object(incoming.body, "message", take));
+    if (messages == 0) return fail(Code::kInvalidArgument, "the body is empty");
+    return {};
 }
 
 Result<void> decode_gelf_messages(Incoming& incoming, Intake& intake) {

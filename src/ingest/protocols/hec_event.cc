@@ -74,38 +74,33 @@ Result<void> read_member(JsonReader& reader, std::string_view key, Value value,
     return reader.skip(value, key);
 }
 
+Result<void> take_event(JsonReader& reader, std::string_view text, const Incoming& incoming,
+                        Draft& draft, Intake& intake) {
+    TRY_OK(reader.open(text));
+    TRY(auto object, reader.root_object());
+    draft.clear();
+    GroupHead head;
+    auto take = [&](std::string_view key, Value value) {
+        return read_member(reader, key, value, incoming, head, draft);
+    };
+    TRY_OK(reader.members_of(object, "$", take));
+    TRY_OK(reader.finish());
+    if (!draft.find("@rawstring").data()) draft.field("@rawstring", "");
+    return intake.take(head, draft);
+}
+
 }  // namespace
 
 Result<void> decode_hec_event(Incoming& incoming, Intake& intake) {
     JsonReader::pad(incoming.body);
     JsonReader reader;
-    JsonObjects objects(incoming.body);
     Draft draft;
-    for (std::size_t number = 0;; ++number) {
-        auto one = [&]() -> Result<bool> {
-            TRY(auto text, objects.next());
-            if (!text.data()) return false;
-            TRY_OK(reader.open(text));
-            TRY(auto object, reader.root_object());
-            draft.clear();
-            GroupHead head;
-            auto take = [&](std::string_view key, Value value) {
-                return read_member(reader, key, value, incoming, head, draft);
-            };
-            TRY_OK(reader.members_of(object, "$", take));
-            TRY_OK(reader.finish());
-            if (!draft.find("@rawstring").data()) draft.field("@rawstring", "");
-            TRY_OK(intake.take(head, draft));
-            return true;
-        };
-        auto more = one();
-        if (!more) {
-            if (more.error().message == kWrongIndex) return fail(std::move(more).error());
-            return fail(std::move(more).error().with_context("event " + std::to_string(number)));
-        }
-        if (!*more && number == 0) return fail(Code::kInvalidArgument, std::string(kNoData));
-        if (!*more) return {};
-    }
+    auto take = [&](std::string_view text) {
+        return take_event(reader, text, incoming, draft, intake);
+    };
+    TRY(auto events, for_each_object(incoming.body, "event", take));
+    if (events == 0) return fail(Code::kInvalidArgument, std::string(kNoData));
+    return {};
 }
 
 }  // namespace logwood::ingest

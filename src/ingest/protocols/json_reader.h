@@ -106,4 +106,19 @@ class JsonObjects {
     bool was_on_new_line_ = true;
 };
 
+/// Calls `each(text)` for every object of JsonObjects, and gives their number. The first error,
+/// also one of `each`, ends it and names the object: `kind 3: ...`.
+template <typename Each>
+Result<std::size_t> for_each_object(std::string_view body, std::string_view kind, Each each) {
+    JsonObjects objects(body);
+    for (std::size_t number = 0;; ++number) {
+        auto text = objects.next();
+        if (text && !text->data()) return number;
+        auto done = text ? each(*text) : Result<void>(fail(std::move(text).error()));
+        if (!done)
+            return fail(std::move(done).error().with_context(std::string(kind) + " " +
+                                                             std::to_string(number)));
+    }
+}
+
 }  // namespace logwood::ingest

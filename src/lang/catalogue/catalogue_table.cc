@@ -9,7 +9,7 @@ using enum FunctionKind;
 
 constexpr CatalogueEntry kEntries[] = {
     {"asn", kTransform, 0, "field*: field = ip; as: field"},
-    {"beta:param", kTransform, 0, "parameter!*: string; as: field"},
+    {"beta:param", kTransform, 0, "parameter!*: param; as!: field"},
     {"beta:repeating", kModifier, kNotInParser, "interval*: duration; as: field"},
     {"cidr", kFilter, 0,
      "field!*: field; subnet: strings; file|table: string; column: string; negate: bool = false"},

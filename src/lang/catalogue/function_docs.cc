@@ -59,6 +59,8 @@ std::string type_text(const ParameterSpec& parameter) {
             return "one or several of " + choices;
         case ParamType::kArrayName:
             return "an array";
+        case ParamType::kQueryParam:
+            return "the name of a query parameter";
         case ParamType::kRegex:
             return "a regular expression";
         case ParamType::kExpr:

@@ -49,6 +49,7 @@ enum class ParamType : std::uint8_t {
     kEnum,          ///< One of `choices`, any case [Literal, canonical spelling].
     kEnums,         ///< One or several of `choices` [Array of Literal].
     kArrayName,     ///< `a[]` or `a` [Literal, without the brackets].
+    kQueryParam,    ///< The name of a query parameter [Literal: its value].
     kRegex,         ///< A text, or a regex literal [Literal].
     kExpr,          ///< An expression [Expr].
     kExprs,         ///< One or several expressions [Array of Expr].
