@@ -25,6 +25,7 @@ const std::array kFunctions = std::to_array<Function>({
     {"if", ComputeFactory(make_if)},
     {"in", FilterFactory(make_in)},
     {"ipLocation", OperatorFactory(make_ip_location)},
+    {"join", FilterFactory(make_join_filter), make_join_step},
     {"lookup", FilterFactory(make_match_filter), make_match_step},
     {"match", FilterFactory(make_match_filter), make_match_step},
     {"matchAsArray", OperatorFactory(make_match_as_array)},

@@ -7,6 +7,7 @@ namespace logwood::exec {
 
 lang::Checked<FilterPtr> make_in(const lang::BoundCall& call, Compiler& compiler);
 lang::Checked<FilterPtr> make_cidr(const lang::BoundCall& call, Compiler& compiler);
+lang::Checked<FilterPtr> make_join_filter(const lang::BoundCall& call, Compiler& compiler);
 lang::Checked<FilterPtr> make_match_filter(const lang::BoundCall& call, Compiler& compiler);
 lang::Checked<FilterPtr> make_regex_filter(const lang::BoundCall& call, Compiler& compiler);
 lang::Checked<FilterPtr> make_test(const lang::BoundCall& call, Compiler& compiler);
@@ -19,6 +20,7 @@ lang::Checked<OperatorPtr> make_drop(const lang::BoundCall& call, Compiler& comp
 lang::Checked<OperatorPtr> make_drop_event(const lang::BoundCall& call, Compiler& compiler);
 lang::Checked<OperatorPtr> make_eval(const lang::BoundCall& call, Compiler& compiler);
 lang::Checked<OperatorPtr> make_ip_location(const lang::BoundCall& call, Compiler& compiler);
+lang::Checked<OperatorPtr> make_join_step(const lang::BoundCall& call, Compiler& compiler);
 lang::Checked<OperatorPtr> make_match_step(const lang::BoundCall& call, Compiler& compiler);
 lang::Checked<OperatorPtr> make_match_as_array(const lang::BoundCall& call, Compiler& compiler);
 lang::Checked<OperatorPtr> make_regex_step(const lang::BoundCall& call, Compiler& compiler);
