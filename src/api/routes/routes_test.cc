@@ -126,11 +126,10 @@ TEST_F(RoutesTest, JobsRunWhatAQueryNeedsFirst) {
         object_of(call("POST", "/api/v1/repositories/repo0/query/explain",
                        R"x({"queryString":"join({*}, field=id, view=repo1)","start":0,"end":9})x"));
     EXPECT_EQ(json::serialize(explained.at("inputs")),
-              R"([{"name":"join()","view":"repo1","queryStart":0,"queryEnd":9
-}])");
+              R"x([{"name":"join()","view":"repo1","queryStart":0,"queryEnd":9}])x");
     auto live = call("POST", jobs, R"x({"queryString":"join({*}, field=id)","isLive":true})x");
-EXPECT_EQ(live.status, 400);
-EXPECT_THAT(live.body, HasSubstr("join() cannot be used in a live query"));
+    EXPECT_EQ(live.status, 400);
+    EXPECT_THAT(live.body, HasSubstr("join() cannot be used in a live query"));
 }
 
 /// Everyone may search repo0, and nothing else.
