@@ -6,6 +6,7 @@
 #include <boost/json.hpp>
 #include <cstdlib>
 #include <string>
+#include <utility>
 
 #include "api/json_body.h"
 
@@ -126,6 +127,15 @@ Result<search::QueryInput> read_query_input(std::string_view body) {
     TRY(input.done_criteria, read_done_criteria(object));
     TRY(auto filter, object.text("dashboardFilter"));
     input.dashboard_filter = filter.value_or("");
+    return input;
+}
+
+Result<search::QueryInput> read_query_input(const Access& access, const http::Request& request) {
+    TRY(auto caller, access.identify(request));
+    TRY(auto input, read_query_input(request.body));
+    input.may_search = [&access, caller = std::move(caller)](std::string_view name) {
+        return access.check(caller, Right::kSearch, name);
+    };
     return input;
 }
 

@@ -191,11 +191,15 @@ void GrepRun::stop(Error error) {
     turn_.notify_all();
 }
 
-Result<void> GrepRun::print_aggregate(std::vector<std::unique_ptr<exec::Partial>>& partials) {
+Result<exec::ResultRows> GrepRun::finish(Partials& partials) {
     for (std::size_t i = 1; i < partials.size(); ++i)
         TRY_OK(query_->merge(*partials[0], *partials[i]));
     matched_ = partials[0]->matched();
-    TRY(auto rows, query_->finish(*partials[0]));
+    return query_->finish(*partials[0]);
+}
+
+Result<void> GrepRun::print_aggregate(Partials& partials) {
+    TRY(auto rows, finish(partials));
     cut(rows, options_.limit);
     std::string out;
     TRY_OK(output_->append(rows, out));
@@ -206,8 +210,8 @@ Result<void> GrepRun::print_aggregate(std::vector<std::unique_ptr<exec::Partial>
     return flush_output();
 }
 
-Result<void> GrepRun::run() {
-    std::vector<std::unique_ptr<exec::Partial>> partials;
+Result<GrepRun::Partials> GrepRun::scan_all() {
+    Partials partials;
     for (std::size_t i = 0; i < options_.threads; ++i) partials.push_back(query_->start());
     {
         std::vector<std::jthread> threads;
@@ -217,6 +221,16 @@ Result<void> GrepRun::run() {
             });
     }
     if (failure_) return fail(*std::move(failure_));
+    return partials;
+}
+
+Result<exec::ResultRows> GrepRun::collect() {
+    TRY(auto partials, scan_all());
+    return finish(partials);
+}
+
+Result<void> GrepRun::run() {
+    TRY(auto partials, scan_all());
     if (is_interrupted()) return {};
     if (query_->is_aggregate()) return print_aggregate(partials);
     std::string rest;

@@ -36,6 +36,8 @@ class GrepRun {
 
     /// Reads all files and prints what is found; errors of single files are told and noted.
     Result<void> run();
+    /// Reads all files and gives the result of a query with an aggregate, instead.
+    Result<exec::ResultRows> collect();
 
     /// Rows printed, or events that reached the aggregate.
     std::uint64_t matched() const { return matched_; }
@@ -63,7 +65,10 @@ class GrepRun {
     Result<Sources> sources_of(const Chunk& chunk) const;
     Result<void> deliver(std::uint64_t number, Done done);
     Result<void> print_in_turn(Done& done);
-    Result<void> print_aggregate(std::vector<std::unique_ptr<exec::Partial>>& partials);
+    using Partials = std::vector<std::unique_ptr<exec::Partial>>;
+    Result<Partials> scan_all();
+    Result<exec::ResultRows> finish(Partials& partials);
+    Result<void> print_aggregate(Partials& partials);
     void stop(Error error);
 
     std::shared_ptr<const exec::Query> query_;

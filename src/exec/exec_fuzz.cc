@@ -23,12 +23,15 @@ std::vector<std::shared_ptr<const Query>> queries() {
           "[array:union(a), array:intersection(a, as=b), percentage({x>1}), counterAsRate(x)]",
           "groupBy(a, function=session([sum(x), count()]))", "series([a, b], maxpause=1s)",
           "array:reduceColumn(a, var=v, function=max(v))", "groupBy(a, function=transpose())",
-          "fieldset()"}) {
+          "fieldset()", "selfJoinFilter(a, where=[{b=1}, {b=2}])",
+          "correlate(A: {a=1}, B: {b=2 | c <=> A.c}, within=1h, maxPerRoot=3)"}) {
         CompileOptions options;
+        options.may_have_inputs = true;
         options.interval = {{}, logwood::UtcTime::from_ms(86'400'000)};
         auto query = Query::compile(text, options);
         if (!query) __builtin_trap();
         all.push_back(*query);
+        for (auto& input : (*query)->inputs()) all.push_back(input.query);
     }
     return all;
 }

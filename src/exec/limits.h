@@ -107,5 +107,24 @@ inline constexpr std::uint64_t kMatchArrayRowsMax = 10;
 inline constexpr std::size_t kGlobRowsMax = 20'000;
 /// Values that readFile() may give: as rows of a result they take about a query's memory.
 inline constexpr std::size_t kReadFileCellsMax = std::size_t(1) << 22;
+/// Rows of the sub-query of join() at most (reference 3).
+inline constexpr std::uint64_t kJoinRowsMax = 200'000;
+/// Text of the rows of one sub-query: they are copied from a state of at most half of that.
+inline constexpr std::size_t kTableBytesMax = std::size_t(512) << 20;
+/// Passes over the data before the query's own: each costs about what a query does.
+inline constexpr std::size_t kInputsMax = 50;
+/// Filters of one selfJoin(): each has a set of keys of its own.
+inline constexpr std::size_t kSelfJoinFiltersMax = 20;
+/// Blocks of 32 bytes of such a set, together 4 MiB: 50 000 keys never meet, of 3 million one in a
+/// hundred others passes.
+inline constexpr std::size_t kKeyBlocks = std::size_t(1) << 17;
+/// Part of all keys that such a set may pass by mistake before a warning says so.
+inline constexpr double kKeyErrorMax = 0.01;
+/// Queries of correlate(), its constellations, and events tried for these: some seconds of work.
+inline constexpr std::size_t kCorrelateQueriesMax = 10;
+inline constexpr std::uint64_t kCorrelateRowsMax = 200'000;
+inline constexpr std::uint64_t kCorrelateStepsMax = 50'000'000;
+/// What iterationLimit of correlate() may be (reference 3).
+inline constexpr std::uint64_t kCorrelateIterationsMax = 10;
 
 }  // namespace logwood::exec

@@ -8,6 +8,7 @@
 
 #include "exec/columns/field_names.h"
 #include "exec/plan/compiler.h"
+#include "exec/plan/inputs.h"
 #include "lang/format.h"
 
 namespace logwood::exec {
@@ -122,7 +123,10 @@ lang::Checked<QueryOutline> outline_checked(std::string_view text, const Compile
     for (auto& [name, value] : options.arguments) check.arguments[name] = {value};
     check.allow_missing_arguments = options.allow_missing_arguments;
     LANG_TRY(auto checked, lang::compile(text, check));
-    Compiler compiler(options, lang::Context::kSearch);
+    Inputs inputs(options, 0);
+    for (auto& call : checked.preamble)
+        if (call.name == "defineTable") LANG_TRY_OK(inputs.define_table(lang::BoundCall(call)));
+    Compiler compiler(options, lang::Context::kSearch, &inputs);
     LANG_TRY(auto plan, compiler.plan(checked.pipeline));
     QueryOutline out;
     LANG_TRY(out.canonical, lang::format_text(text));
@@ -148,6 +152,8 @@ std::expected<QueryOutline, CompileError> outline(std::string_view text,
     auto made = outline_checked(text, options);
     if (!made) return failed(made.error(), text);
     made->interval = (*query)->interval();
+    for (auto& input : (*query)->inputs())
+        made->inputs.push_back({input.name, input.view, input.query->interval()});
     return *std::move(made);
 }
 
@@ -160,6 +166,8 @@ std::expected<std::string, CompileError> format(std::string_view text) {
 std::expected<void, CompileError> lint(std::string_view text, UtcTime now) {
     CompileOptions options{.interval = {.start = now - 24h, .end = now}, .now = now};
     options.allow_missing_arguments = true;
+    options.may_have_inputs = true;
+    options.view = [](std::string_view) { return OtherView(); };
     auto query = Query::compile(text, options);
     if (!query) return std::unexpected(std::move(query).error());
     return {};

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <expected>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -10,10 +11,18 @@
 
 namespace logwood::exec {
 
+/// A query that runs before the query, for it.
+struct InputOutline {
+    std::string name;                 ///< What asks for it.
+    std::optional<std::string> view;  ///< Unset: where the query itself looks.
+    model::TimeRange interval;
+};
+
 /// What a query does, as far as its text tells: what people ask of a query that is slow.
 struct QueryOutline {
     std::string canonical;  ///< The text as lang::format_text() writes it.
     model::TimeRange interval;
+    std::vector<InputOutline> inputs;  ///< In the order in which they run.
     bool is_aggregate = false;
     /// Steps that run where the rows are, each as it stands in the text, in order. Filters next to
     /// each other run cheapest first.

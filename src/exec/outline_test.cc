@@ -66,8 +66,10 @@ TEST(Outline, NamesTheFieldsThatAreRead) {
              Case{"m match { 1 => x := y; * => *} | count()", {"m", "y"}, false},
              Case{"in(level, values=[a]) | count(host, distinct=true)", {"host", "level"}, false},
              Case{"tail(3)", {"@ingesttimestamp", "@timestamp"}, true},
+             Case{"join({x=1}, field=a, key=b, include=c) | sum(c)", {"a"}, false},
          }) {
-        auto got = outline(test.text, {.interval = {.start = {0}, .end = UtcTime::from_ms(1000)}});
+        auto got = outline(test.text, {.interval = {.start = {0}, .end = UtcTime::from_ms(1000)},
+                                       .may_have_inputs = true});
         ASSERT_TRUE(got) << got.error().rendered;
         EXPECT_THAT(got->fields, ElementsAreArray(test.fields)) << test.text;
         EXPECT_EQ(got->reads_all_fields, test.reads_all) << test.text;
@@ -86,7 +88,9 @@ TEST(Lint, SaysWhatTheServerSays) {
         std::size_t begin;  ///< Of the error.
     };
     auto now = UtcTime::from_ms(1'700'000'000'000);
-    for (auto* good : {"*", "a=?b", "f=/(x)/ | timeChart(span=5m)", "a=?{b=3} | tail(5)"})
+    for (auto* good : {"*", "a=?b", "f=/(x)/ | timeChart(span=5m)", "a=?{b=3} | tail(5)",
+                       "defineTable(name=t, query={*}, include=id, view=v) | match(t, field=id)",
+                       "selfJoin(a, where=[{b=1}, {b=2}], collect=c)"})
         EXPECT_TRUE(lint(good, now)) << good;
     for (auto& test : {Case{"foo=/(/", 4}, Case{"a | regex(\"(\")", 10}, Case{"/[/", 0},
                        Case{"bucket(span=1s)", 12}, Case{"timeChart(timezone=Mars)", 19}}) {

@@ -16,6 +16,7 @@
 #include "exec/columns/dictionary_cache.h"
 #include "exec/limits.h"
 #include "exec/plan/compiler.h"
+#include "exec/plan/inputs.h"
 #include "exec/plan/registry.h"
 #include "exec/time/time_zone.h"
 #include "lang/catalogue/signature.h"
@@ -61,88 +62,72 @@ ResultRows result_of(RowTable table) {
     return out;
 }
 
-/// True when the first aggregate is head() or tail(), and the only one.
-bool lists_events(const std::vector<lang::Step>& steps, std::size_t first_aggregate) {
-    auto makes_rows = [](const lang::Step& step) {
-        auto* call = step.as<lang::Call>();
-        return call && call->signature->makes_rows();
-    };
-    if (std::ranges::count_if(steps, makes_rows) != 1) return false;
-    auto& name = steps[first_aggregate].as<lang::Call>()->signature->name;
-    return name == "head" || name == "tail";
-}
-
-/// Functions that read other data than the events that come in, or set the time themselves.
-bool may_be_live(std::string_view name) {
-    constexpr std::string_view kNever[] = {"join",          "selfJoin",        "selfJoinFilter",
-                                           "defineTable",   "setTimeInterval", "correlate",
-                                           "beta:repeating"};
-    return std::ranges::find(kNever, name) == std::end(kNever);
+/// Why a function that is built cannot stand in this query; empty: it can.
+std::string why_refused(std::string_view name, const CompileOptions& options) {
+    constexpr std::string_view kNeedInputs[] = {"correlate", "defineTable", "join", "selfJoin",
+                                                "selfJoinFilter"};
+    bool needs_inputs = std::ranges::find(kNeedInputs, name) != std::end(kNeedInputs);
+    if (options.live_window &&
+        (needs_inputs || name == "setTimeInterval" || name == "beta:repeating"))
+        return fmt::format("{}() cannot be used in a live query", name);
+    if (needs_inputs && !options.may_have_inputs)
+        return fmt::format("{}() needs several passes over the events, which cannot be done here",
+                           name);
+    return "";
 }
 
 class PlannedQuery final : public Query {
  public:
     lang::Checked<void> build(std::string_view text, const CompileOptions& options) {
         options_ = options;
-        lang::CheckOptions check;
-        std::string not_live;
-        check.is_built = [&](std::string_view name) {
-            if (options.live_window && !may_be_live(name)) not_live = name;
-            return not_live.empty() &&
-                   (name == "setTimeInterval" || find_function(name) != nullptr);
-        };
-        for (auto& [name, values] : options.arguments) check.arguments[name] = values;
-        check.allow_missing_arguments = options.allow_missing_arguments;
-        std::uint64_t inputs = 0;
-        if (options.saved_query)
-            check.saved_query = [&](std::string_view name) {
-                auto saved = options.saved_query(name);
-                if (saved) inputs = checksum64(*saved, inputs);
-                return saved;
-            };
+        std::uint64_t outside = 0;
         if (options.lookups.file)
             options_.lookups.file = [&](std::string_view name) {
                 auto file = options.lookups.file(name);
-                if (file) inputs += file->checksum();
+                if (file) outside += file->checksum();
                 return file;
             };
-        auto compiled = lang::compile(text, check);
-        if (!compiled && !not_live.empty())
-            compiled.error().message = not_live + "() cannot be used in a live query";
-        LANG_TRY(auto checked, std::move(compiled));
-        for (auto& call : checked.preamble) LANG_TRY_OK(set_interval(call));
+        LANG_TRY(auto checked, check(text, options, outside));
+        auto tables = checked.preamble.begin();
+        if (tables != checked.preamble.end() && tables->name == "setTimeInterval")
+            LANG_TRY_OK(set_interval(*tables++));
+        auto sub_options = options_;
+        sub_options.interval = options.inputs_interval.value_or(options_.interval);
+        Inputs inputs(std::move(sub_options), checksum64(text));
         settle_times();
-        Compiler compiler(options_, lang::Context::kSearch);
+        for (; tables != checked.preamble.end(); ++tables)
+            LANG_TRY_OK(inputs.define_table(lang::BoundCall(*tables)));
+        Compiler compiler(options_, lang::Context::kSearch, &inputs);
         LANG_TRY(plan_, compiler.plan(checked.pipeline));
+        inputs_ = inputs.list();
         is_aggregate_ = plan_.has_aggregate();
+        gives_events_ = lists_events(checked.pipeline);
         if (!is_aggregate_) {
             auto limit = options.implicit_tail ? kRowsDefault : kRowsMax;
             plan_.stages.front().aggregate =
                 row_order_aggregate({RowOrderOptions::By::kNewest, {}, {}, limit, ""});
             plan_.stages.emplace_back();
         }
-        auto& steps = checked.pipeline.steps;
-        gives_events_ = !is_aggregate_ || lists_events(steps, checked.first_aggregate);
-        if (checked.first_aggregate > 0) {
-            auto begin = steps.front().span.begin;
-            auto end = steps[checked.first_aggregate - 1].span.end;
-            filter_text_ = text.substr(begin, end - begin);
-        }
+        set_filter_text(text, checked);
         LANG_TRY_OK(add_beside());
-        // All that is asked while compiling was asked by now.
-        options_.lookups = {};
-        options_.saved_query = nullptr;
+        forget_outside();
         for (auto& [name, values] : options.arguments)
-            for (auto& value : values) inputs = checksum64(value, checksum64(name, inputs));
-        fingerprint_ = checksum64(
-            fmt::format("{} {} {} {} {} {} {} {} {} {} {}", text, options_.interval.start.ns,
-                        options_.interval.end.ns, events_.start.ns, events_.end.ns,
-                        options_.arrival.start.ns, options_.arrival.end.ns, options.now.ns,
-                        options.time_zone, options.counts_by_time, options.counts_fields),
-            inputs);
+            for (auto& value : values) outside = checksum64(value, checksum64(name, outside));
+        set_fingerprint(text, outside);
         return {};
     }
 
+    /// For a query that is an input of another.
+    void adopt(Plan plan, const CompileOptions& options, std::uint64_t salt) {
+        options_ = options;
+        settle_times();
+        plan_ = std::move(plan);
+        is_aggregate_ = true;
+        forget_outside();
+        set_fingerprint("", salt);
+    }
+
+    std::vector<Input> inputs() const override { return inputs_; }
     bool is_aggregate() const override { return is_aggregate_; }
     bool gives_events() const override { return gives_events_; }
     model::TimeRange interval() const override { return options_.interval; }
@@ -295,6 +280,58 @@ class PlannedQuery final : public Query {
 
     const Aggregate& aggregate() const { return *plan_.stages.front().aggregate; }
 
+    /// `outside`: a checksum of what the query is made of beside its text.
+    static lang::Checked<lang::CheckedQuery> check(std::string_view text,
+                                                   const CompileOptions& options,
+                                                   std::uint64_t& outside) {
+        lang::CheckOptions check;
+        std::string refused;
+        check.is_built = [&](std::string_view name) {
+            if (refused.empty()) refused = why_refused(name, options);
+            return refused.empty() && is_built(name);
+        };
+        for (auto& [name, values] : options.arguments) check.arguments[name] = values;
+        check.allow_missing_arguments = options.allow_missing_arguments;
+        if (options.saved_query)
+            check.saved_query = [&](std::string_view name) {
+                auto saved = options.saved_query(name);
+                if (saved) outside = checksum64(*saved, outside);
+                return saved;
+            };
+        auto checked = lang::compile(text, check);
+        if (!checked && !refused.empty()) checked.error().message = refused;
+        return checked;
+    }
+
+    /// All that is asked while compiling was asked by now.
+    void forget_outside() {
+        options_.lookups = {};
+        options_.saved_query = nullptr;
+        options_.view = nullptr;
+    }
+
+    /// Tables that the filters may use are part of it.
+    void set_filter_text(std::string_view text, const lang::CheckedQuery& checked) {
+        auto first = std::ranges::find(checked.preamble, "defineTable", &lang::Call::name);
+        bool has_tables = first != checked.preamble.end();
+        auto end = checked.first_aggregate > 0
+                       ? checked.pipeline.steps[checked.first_aggregate - 1].span.end
+                   : checked.preamble.empty() ? 0
+                                              : checked.preamble.back().span.end;
+        if (checked.first_aggregate == 0 && !has_tables) return;
+        auto begin = has_tables ? first->span.begin : checked.pipeline.steps.front().span.begin;
+        filter_text_ = text.substr(begin, end - begin);
+    }
+
+    void set_fingerprint(std::string_view text, std::uint64_t outside) {
+        fingerprint_ = checksum64(
+            fmt::format("{} {} {} {} {} {} {} {} {} {} {}", text, options_.interval.start.ns,
+                        options_.interval.end.ns, events_.start.ns, events_.end.ns,
+                        options_.arrival.start.ns, options_.arrival.end.ns, options_.now.ns,
+                        options_.time_zone, options_.counts_by_time, options_.counts_fields),
+            outside);
+    }
+
     void start_states(PartialState& partial) const {
         partial.state = aggregate().start();
         if (auto space = options_.spill.lock())
@@ -338,8 +375,6 @@ class PlannedQuery final : public Query {
     }
 
     lang::Checked<void> set_interval(const lang::Call& call) {
-        if (call.name != "setTimeInterval")
-            return lang::wrong(call.name_span, call.name + "() is not supported");
         lang::BoundCall bound(call);
         auto zone = TimeZone::find(bound.text("timezone", options_.time_zone));
         if (!zone) return wrong_argument(bound, "timezone", zone.error().message);
@@ -380,6 +415,7 @@ class PlannedQuery final : public Query {
     CompileOptions options_;
     model::TimeRange events_;
     std::string interval_zone_;
+    std::vector<Input> inputs_;
     Plan plan_;
     std::vector<Beside> beside_;
     bool is_aggregate_ = false;
@@ -398,6 +434,13 @@ std::expected<std::shared_ptr<const Query>, CompileError> Query::compile(
         return std::unexpected(CompileError{error.message, error.span.begin, error.span.end,
                                             lang::render(error, text)});
     }
+    return query;
+}
+
+std::shared_ptr<const Query> query_of(Plan plan, const CompileOptions& options,
+                                      std::uint64_t salt) {
+    auto query = std::make_shared<PlannedQuery>();
+    query->adopt(std::move(plan), options, salt);
     return query;
 }
 

@@ -43,6 +43,11 @@ struct ResultRows {
     std::vector<Warning> warnings;
 };
 
+/// Another repository or view that a sub-query looks at.
+struct OtherView {
+    std::optional<UtcTime> oldest;  ///< Events before this are not there.
+};
+
 /// What a query is compiled against.
 struct CompileOptions {
     model::TimeRange interval;  ///< What is searched and what buckets cover, resolved.
@@ -73,6 +78,13 @@ struct CompileOptions {
     std::weak_ptr<SpillSpace> spill;
     /// Name of a repository, for `#repo`.
     std::function<std::string(RepoId)> repo_name;
+    /// Whoever runs the query runs its inputs() first; else functions that need any are refused.
+    bool may_have_inputs = false;
+    /// What sub-queries take as the interval of the query; unset: its interval.
+    std::optional<model::TimeRange> inputs_interval;
+    /// Finds a repository or view for a sub-query; an error's message is shown. Unset: there are
+    /// none. Called while the query compiles.
+    std::function<Result<OtherView>(std::string_view name)> view;
 };
 
 /// What a query counts beside its result, in the same scan: the rows that pass its filters before
@@ -118,16 +130,35 @@ inline std::int64_t bucket_of(std::int64_t time_ns, Duration bucket) {
     return time_ns / width - (time_ns % width < 0 ? 1 : 0);
 }
 
-/// A compiled query. Immutable; any number of threads may scan with it at once.
+class Query;
+
+/// A query that another one needs the rows of before it runs: join() and its like.
+struct Input {
+    std::string name;  ///< What asks for it, for people: `join()`, `defineTable(NAME)`.
+    std::shared_ptr<const Query> query;
+    /// The repository or view that it looks at; unset: that of the other query.
+    std::optional<std::string> view;
+    /// Gives the other query the whole result; once, on any thread. The warnings are about what it
+    /// leaves out.
+    std::function<Result<std::vector<Warning>>(const ResultRows&)> take;
+};
+
+/// A compiled query. Immutable but for what its inputs take; any number of threads may scan with it
+/// at once.
 ///
 /// Data is scanned where it is, in any order and any split, each scan into a Partial; Partials
 /// merge in any order with equal results; finish() runs what follows the first aggregate.
+///
+/// The inputs() come first, in their order, each over the same data as of the same moment: its
+/// take() must be done before the next input, or the query itself, is scanned.
 class Query {
  public:
     virtual ~Query() = default;
 
     static std::expected<std::shared_ptr<const Query>, CompileError> compile(
         std::string_view text, const CompileOptions& options);
+
+    virtual std::vector<Input> inputs() const { return {}; }
 
     /// True when the query has an aggregate of its own.
     virtual bool is_aggregate() const = 0;

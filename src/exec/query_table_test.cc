@@ -18,6 +18,7 @@
 #include <cstring>
 #include <filesystem>
 #include <fstream>
+#include <iterator>
 #include <random>
 #include <sstream>
 
@@ -216,9 +217,27 @@ void check(const Case& test, const Result<ResultRows>& result, const std::string
 
 class QueryTable : public testing::TestWithParam<std::filesystem::path> {};
 
+/// Runs the inputs of a query before it, in the same way.
+template <typename Run>
+Result<ResultRows> run_all_passes(const std::string& text, const CompileOptions& options, Run run) {
+    // Inputs take what they get once.
+    auto query = Query::compile(text, options);
+    if (!query) return fail(Code::kInvalidArgument, query.error().message);
+    std::vector<Warning> warnings;
+    for (auto& input : (*query)->inputs()) {
+        TRY(auto rows, run(*input.query));
+        TRY(auto more, input.take(rows));
+        std::ranges::move(more, std::back_inserter(warnings));
+    }
+    TRY(auto rows, run(**query));
+    std::ranges::move(warnings, std::back_inserter(rows.warnings));
+    return rows;
+}
+
 TEST_P(QueryTable, GivesTheExpectedRows) {
     for (auto& test : read_cases(GetParam())) {
         auto options = test.options;
+        options.may_have_inputs = true;
         options.now = UtcTime::from_ms(1'700'000'100'000);
         options.repo_name = [](RepoId) { return std::string("test"); };
         options.lookups = lookups_of(test.files);
@@ -229,10 +248,15 @@ TEST_P(QueryTable, GivesTheExpectedRows) {
             EXPECT_THAT(query.error().message, testing::HasSubstr(test.error));
             continue;
         }
-        check(test, run_whole(**query, test, ColumnStyle::kPlain), "plain");
-        check(test, run_whole(**query, test, ColumnStyle::kDictionary), "dictionary");
+        auto run = [&](const std::string& how, auto once) {
+            check(test, run_all_passes(test.query, options, once), how);
+        };
+        for (auto style : {ColumnStyle::kPlain, ColumnStyle::kDictionary})
+            run(style == ColumnStyle::kPlain ? "plain" : "dictionary",
+                [&](const Query& one) { return run_whole(one, test, style); });
         for (unsigned seed = 0; seed < 5; ++seed)
-            check(test, run_split(**query, test, seed), "split " + std::to_string(seed));
+            run("split " + std::to_string(seed),
+                [&](const Query& one) { return run_split(one, test, seed); });
     }
 }
 

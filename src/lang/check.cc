@@ -22,6 +22,18 @@ Checked<CheckedQuery> compile(std::string_view text, const CheckOptions& options
     return check(std::move(query), options);
 }
 
+std::size_t preamble_end(std::string_view text) {
+    std::size_t end = 0;
+    auto query = parse(text);
+    if (!query) return 0;
+    for (const auto& step : query->pipeline.steps) {
+        const auto* call = step.as<Call>();
+        if (!call || call->signature->kind != FunctionKind::kPreamble) break;
+        end = call->span.end;
+    }
+    return end;
+}
+
 Checked<CheckedQuery> Checker::run(Query query) {
     values_.given = options_.arguments;
     for (auto& use : query.parameters) {

@@ -44,6 +44,10 @@ struct CheckedQuery {
 /// The first violation is the answer. Any thread; callbacks are called on this one.
 Checked<CheckedQuery> check(Query query, const CheckOptions& options = {});
 
+/// Where a filter may be put before all that a query does with events: behind the last call of its
+/// preamble; 0 when it has none, or does not parse.
+std::size_t preamble_end(std::string_view text);
+
 /// Parses and checks.
 Checked<CheckedQuery> compile(std::string_view text, const CheckOptions& options = {});
 

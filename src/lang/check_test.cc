@@ -125,6 +125,17 @@ TEST(Check, PlacesAreEnforced) {
         parser);
 }
 
+TEST(Check, AFilterGoesBehindThePreamble) {
+    for (auto [text, end] : {std::pair("a | count()", 0U),
+                             {"setTimeInterval(start=1d) | b", 25U},
+                             {"/* x */ setTimeInterval(1d)", 27U},
+                             {"defineTable({a | b}, name=t, include=*)\n| c", 39U},
+                             {"setTimeInterval(1d) | defineTable({a}, name=t, include=*)", 57U},
+                             {"", 0U},
+                             {"( |", 0U}})
+        EXPECT_EQ(preamble_end(text), end) << text;
+}
+
 TEST(Check, ParametersAreTextAndNothingElse) {
     CheckOptions options;
     options.arguments = {{"p", {"/re/ | count()"}}, {"many", {"a", "b"}}, {"n", {"5"}}};

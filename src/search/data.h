@@ -89,6 +89,12 @@ struct Plan {
     std::uint64_t records_pruned = 0;
 };
 
+/// The plans of a query and of what has to run before it, all of one moment.
+struct Plans {
+    Plan query;
+    std::vector<Plan> inputs;
+};
+
 /// What was consumed of a partition from some offset on.
 struct Followed {
     std::vector<std::shared_ptr<const model::PlacedRecord>> records;

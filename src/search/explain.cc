@@ -55,7 +55,8 @@ async::Task<Result<Explanation>> Search::explain(std::string scope_name, QueryIn
     explanation.event_times = prepared.event_times;
     explanation.ingest_times = prepared.query->ingest_times();
     auto query = prepared.query;
-    auto plan = co_await make_plan(scope, prepared.event_times, query);
+    CO_TRY(auto plans, co_await make_plans(scope, prepared));
+    auto& plan = plans.query;
     auto everything = data_.plan(scope, {}, *query);
     auto& segments = explanation.segments;
     segments.read = plan.segments.size();
@@ -70,7 +71,7 @@ async::Task<Result<Explanation>> Search::explain(std::string scope_name, QueryIn
     if (!runs) co_return explanation;
     auto job =
         std::make_shared<Job>(runtime_.loop, std::move(scope), std::move(prepared), counters_);
-    job->set_plan(std::move(plan));
+    job->set_plans(std::move(plans));
     scheduler_->add(job);
     if (!co_await job->wait_done(runtime_.loop.now() + kExplainRunMax)) job->cancel();
     explanation.run = co_await job->view({});

@@ -15,6 +15,21 @@
 
 namespace logwood::search {
 
+namespace {
+
+/// Merges the states of an input's pass, and lets it take what they make.
+Result<std::vector<exec::Warning>> give(const exec::Input& input, std::vector<Partials> states) {
+    auto& query = *input.query;
+    auto state = states.empty() ? query.start() : std::move(states.back()[0]);
+    for (std::size_t i = 0; i + 1 < states.size(); ++i) TRY_OK(query.merge(*state, *states[i][0]));
+    TRY(auto rows, query.finish(*state));
+    TRY(auto warnings, input.take(rows));
+    std::ranges::move(rows.warnings, std::back_inserter(warnings));
+    return warnings;
+}
+
+}  // namespace
+
 Job::Job(async::Loop& loop, Scope scope, PreparedQuery prepared, Counters& counters)
     : loop_(loop),
       scope_(std::move(scope)),
@@ -31,23 +46,49 @@ Job::Job(async::Loop& loop, Scope scope, PreparedQuery prepared, Counters& count
     results_.assign(queries_.size(), std::make_shared<const exec::ResultRows>());
 }
 
-void Job::set_plan(Plan plan) {
-    plan_version_ = plan.version;
-    cuts_ = std::move(plan.cuts);
-    missing_ = std::move(plan.missing);
-    std::ranges::move(plan.lost, std::back_inserter(missing_));
+void Job::set_plans(Plans plans) {
+    ASSERT(plans.inputs.size() == prepared_.inputs.size());
+    plan_version_ = plans.query.version;
+    cuts_ = plans.query.cuts;
     started_scanning_ = loop_.now();
-    slices_.emplace(std::move(plan), prepared_.event_times, progress_);
-    if (queries_.size() == 1 && queries_[0]->wants_oldest_first()) slices_->turn_oldest_first();
+    for (std::size_t i = 0; i < plans.inputs.size(); ++i) {
+        auto& input = prepared_.inputs[i];
+        add_pass(std::move(plans.inputs[i]), &input, {input.query}, input.query->event_times());
+    }
+    add_pass(std::move(plans.query), nullptr, queries_, prepared_.event_times);
+}
+
+void Job::add_pass(Plan plan, const exec::Input* input, Queries queries,
+                   const model::TimeRange& event_times) {
+    note_missing(std::exchange(plan.missing, {}));
+    note_missing(std::exchange(plan.lost, {}));
+    bool wants_oldest_first = queries.size() == 1 && queries[0]->wants_oldest_first();
+    passes_.push_back(
+        {input, std::move(queries), SliceQueue(std::move(plan), event_times, progress_)});
+    if (wants_oldest_first) passes_.back().slices.turn_oldest_first();
+}
+
+/// Several passes may lack the same.
+void Job::note_missing(std::vector<Missing> missing) {
+    for (auto& one : missing) {
+        auto is_same = [&](const Missing& known) {
+            return known.code == one.code && known.message == one.message;
+        };
+        bool may_be_known = !prepared_.inputs.empty();
+        if (!may_be_known || std::ranges::none_of(missing_, is_same))
+            missing_.push_back(std::move(one));
+    }
 }
 
 bool Job::has_work() const {
-    if (is_done_ || is_finishing_ || !slices_) return false;
-    return !slices_->empty() || running_ == 0;
+    if (is_done_ || is_finishing_ || !has_plan()) return false;
+    return !pass().slices.empty() || running_ == 0;
 }
 
-void Job::cancel() {
-    stop({Code::kCancelled, "The query was cancelled."});
+void Job::cancel() { abort({Code::kCancelled, "The query was cancelled."}); }
+
+void Job::abort(Error error) {
+    stop(std::move(error));
     if (running_ == 0 && !is_finishing_) {
         is_done_ = true;
         ended_ = loop_.now();
@@ -63,17 +104,18 @@ void Job::stop(Error error) {
 
 /// True when the slices left cannot change the result, or nobody wants them any more.
 bool Job::end_early() const {
-    if (failure_ || meets_done_criteria()) return true;
-    auto bounds = slices_->front().bounds;
+    if (failure_ || (is_last_pass() && meets_done_criteria())) return true;
+    auto& [input, queries, slices] = pass();
+    auto bounds = slices.front().bounds;
     auto is_settled = [&](const Partials& state) {
-        return slices_->is_oldest_first() ? are_settled_after(queries_, state, bounds.min_ns)
-                                          : are_settled_before(queries_, state, bounds.max_ns);
+        return slices.is_oldest_first() ? are_settled_after(queries, state, bounds.min_ns)
+                                        : are_settled_before(queries, state, bounds.max_ns);
     };
     return std::ranges::any_of(idle_, is_settled) || std::ranges::any_of(given_, is_settled);
 }
 
 Partials Job::idle_state() {
-    if (idle_.empty()) return start_all(queries_);
+    if (idle_.empty()) return start_all(pass().queries);
     auto state = std::move(idle_.back());
     idle_.pop_back();
     return state;
@@ -101,52 +143,82 @@ bool Job::meets_done_criteria() const {
 
 async::Task<void> Job::step() {
     auto keep = shared_from_this();
-    if (!slices_->empty() && end_early()) slices_->skip_all();
-    if (!slices_->empty()) {
-        auto slice = slices_->pop();
+    // The pass does not change while a slice of it is under way.
+    auto& slices = pass().slices;
+    if (!slices.empty() && end_early()) slices.skip_all();
+    if (!slices.empty()) {
+        auto slice = slices.pop();
         ++running_;
         if (slice.is_unopened_segment())
             co_await open_segment(std::move(slice));
         else
             co_await scan_slice(std::move(slice));
         --running_;
-        if (!slices_->empty() && end_early()) slices_->skip_all();
+        if (!slices.empty() && end_early()) slices.skip_all();
     }
-    if (slices_->empty() && running_ == 0 && !is_finishing_ && !is_done_) co_await finalise();
+    if (!slices.empty() || running_ > 0 || is_finishing_ || is_done_) co_return;
+    if (!is_last_pass()) co_await end_pass();
+    // Whoever cancelled the job may wait for its end, and no worker may come again.
+    if (failure_) pass().slices.skip_all();
+    if (is_last_pass() && pass().slices.empty()) co_await finalise();
+}
+
+/// An error of the pass under way.
+Error Job::in_pass(Error error) const {
+    if (is_last_pass()) return error;
+    return std::move(error).with_context("In " + pass().input->name);
+}
+
+/// Gives the input what its pass found, and goes on to the next pass; after a failure to the last.
+async::Task<void> Job::end_pass() {
+    is_finishing_ = true;
+    auto states = std::exchange(idle_, {});
+    auto& input = *pass().input;
+    if (!failure_) {
+        auto taken = co_await async::run_on(loop_, async::Lane::kSearch,
+                                            [&] { return give(input, std::move(states)); });
+        if (taken)
+            std::ranges::move(*taken, std::back_inserter(input_warnings_));
+        else
+            stop(in_pass(std::move(taken).error()));
+    }
+    passes_.pop_front();
+    for (; failure_ && !is_last_pass(); passes_.pop_front()) pass().slices.skip_all();
+    is_finishing_ = false;
 }
 
 async::Task<void> Job::open_segment(Slice slice) {
     auto opened = co_await slice.unit->segment->open();
     if (opened) {
         ++counters_.segments_opened;
-        slices_->add_row_groups(slice, *std::move(opened));
+        pass().slices.add_row_groups(slice, *std::move(opened));
         co_return;
     }
     note_unreadable(slice, opened.error());
-    slices_->finish(slice);
+    pass().slices.finish(slice);
 }
 
 async::Task<void> Job::scan_slice(Slice slice) {
     auto state = idle_state();
     auto matched_before = state[0]->matched();
     auto outcome = co_await async::run_on(loop_, async::Lane::kSearch, [&] {
-        return scan(slice, queries_, state, cancelled_, stats_);
+        return scan(slice, pass().queries, state, cancelled_, stats_);
     });
-    progress_.matched += state[0]->matched() - matched_before;
+    if (is_last_pass()) progress_.matched += state[0]->matched() - matched_before;
     progress_.events_processed += outcome.events;
     progress_.bytes_processed += outcome.raw_bytes;
     progress_.blocks_read += outcome.blocks;
     counters_.events_processed += outcome.events;
     counters_.bytes_processed += outcome.raw_bytes;
     if (outcome.unreadable) note_unreadable(slice, *outcome.unreadable);
-    if (outcome.fatal) stop(*std::move(outcome.fatal));
+    if (outcome.fatal) stop(in_pass(*std::move(outcome.fatal)));
     return_state(std::move(state));
-    slices_->finish(slice);
+    pass().slices.finish(slice);
 }
 
 void Job::note_unreadable(const Slice& slice, const Error& error) {
     ++counters_.segments_unreadable;
-    missing_.push_back(unreadable(slice, error));
+    note_missing({unreadable(slice, error)});
 }
 
 struct Job::Finished {
@@ -163,9 +235,10 @@ struct Job::Finished {
     }
 };
 
-/// Merges the idle states into one and makes results of it. One at a time.
+/// Merges the idle states into one and makes results of it, in the last pass. One at a time.
 async::Task<void> Job::refresh() {
     auto lock = co_await refreshing_.lock();
+    if (has_plan() && !is_last_pass()) co_return;
     wanted_ = 0;
     auto states = std::exchange(idle_, {});
     std::ranges::move(std::exchange(given_, {}), std::back_inserter(states));
@@ -233,7 +306,7 @@ async::Task<JobView> Job::view(const PollOptions& options) {
     auto keep = shared_from_this();
     ++polls_;
     bool wants_result = !options.only_heartbeat && !prepared_.hides_until_done;
-    if (wants_result) wanted_ = running_;
+    if (wants_result && has_plan() && is_last_pass()) wanted_ = running_;
     if (!is_done_) co_await wait_done(loop_.now() + kPollGrace);
     if (!is_done_ && wants_result) co_await refresh();
     --polls_;
@@ -258,6 +331,7 @@ JobView Job::snapshot(const PollOptions& options) const {
     view.beside = beside_;
     view.has_more_events = !view.is_aggregate && progress_.matched > view.result->rows.size();
     view.warnings = view.result->warnings;
+    std::ranges::copy(input_warnings_, std::back_inserter(view.warnings));
     if (beside_ && beside_->fields)
         std::ranges::copy(beside_->fields->warnings, std::back_inserter(view.warnings));
     if (view.cancelled) view.warnings.push_back({"QueryStopped", failure_->message});

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <atomic>
+#include <deque>
 #include <memory>
 #include <optional>
 #include <string>
@@ -19,8 +20,9 @@
 
 namespace logwood::search {
 
-/// One running query: its plan, the slices left, the states so far, and its result once it is done.
-/// Loop thread; the scheduler's workers call step(), each in turn with other jobs.
+/// One running query: its plans, the slices left, the states so far, and its result once it is
+/// done. It goes over the data once for each input, which takes what was found, and then for the
+/// query. Loop thread; the scheduler's workers call step(), each in turn with other jobs.
 ///
 /// States: a worker takes one from `idle_` for a slice and gives it back, so none is touched by two
 /// threads. For a result in between, as many states as are out are put into `given_` when they come
@@ -33,12 +35,16 @@ class Job final : public AnyJob, public std::enable_shared_from_this<Job> {
     const PreparedQuery& prepared() const { return prepared_; }
 
     /// Gives the job its data; before the first step().
-    void set_plan(Plan plan);
-    bool has_plan() const { return slices_.has_value(); }
+    void set_plans(Plans plans);
+    /// The same for a query without inputs.
+    void set_plan(Plan plan) { set_plans({.query = std::move(plan), .inputs = {}}); }
+    bool has_plan() const { return !passes_.empty(); }
     bool has_work() const override;
     /// Does one slice, or ends the job when none is left.
     async::Task<void> step() override;
     void cancel() override;
+    /// The same, because of an error.
+    void abort(Error error);
     bool is_done() const override { return is_done_; }
     /// Set once done, when a limit or an error ended it.
     const std::optional<Error>& failure() const { return failure_; }
@@ -58,7 +64,20 @@ class Job final : public AnyJob, public std::enable_shared_from_this<Job> {
 
  private:
     struct Finished;
+    /// One way over the data.
+    struct Pass {
+        const exec::Input* input;  ///< Null for the last one: of the job's own queries.
+        Queries queries;
+        SliceQueue slices;
+    };
 
+    Pass& pass() { return passes_.front(); }
+    const Pass& pass() const { return passes_.front(); }
+    bool is_last_pass() const { return passes_.size() == 1; }
+    void add_pass(Plan plan, const exec::Input* input, Queries queries,
+                  const model::TimeRange& event_times);
+    async::Task<void> end_pass();
+    Error in_pass(Error error) const;
     bool end_early() const;
     Partials idle_state();
     void return_state(Partials state);
@@ -68,6 +87,7 @@ class Job final : public AnyJob, public std::enable_shared_from_this<Job> {
     async::Task<void> finalise();
     void stop(Error error);
     void note_unreadable(const Slice& slice, const Error& error);
+    void note_missing(std::vector<Missing> missing);
     bool meets_done_criteria() const;
     JobView snapshot(const PollOptions& options) const;
 
@@ -79,9 +99,11 @@ class Job final : public AnyJob, public std::enable_shared_from_this<Job> {
 
     std::uint64_t plan_version_ = 0;
     std::vector<PartitionCut> cuts_;
-    std::optional<SliceQueue> slices_;
     Progress progress_;
+    std::deque<Pass>
+        passes_;  ///< Those left; the first is under way. Empty before there is a plan.
     std::vector<Missing> missing_;
+    std::vector<exec::Warning> input_warnings_;
     segment::ReadStats stats_;
 
     std::vector<Partials> idle_;
@@ -96,7 +118,7 @@ class Job final : public AnyJob, public std::enable_shared_from_this<Job> {
     std::atomic<bool> cancelled_{false};
     std::optional<Error> failure_;
     bool keeps_state_ = false;
-    bool is_finishing_ = false;
+    bool is_finishing_ = false;  ///< A pass, or the job.
     bool is_done_ = false;
     async::Signal done_changed_;
 

@@ -5,10 +5,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 #include "exec/aggregate/bucket_span.h"
 #include "exec/time/time_zone.h"
+#include "lang/check.h"
 #include "lang/relative_time.h"
 #include "search/around.h"
 #include "search/limits.h"
@@ -139,6 +141,7 @@ Result<void> prepare_around(const Around& around, const std::string& text,
     auto interval = prepared.event_times;
     options.arrival = prepared.query->ingest_times();
     options.by_ingest_time = false;
+    options.inputs_interval = prepared.interval;
     options.counts_by_time = options.counts_fields = false;
     prepared.around = around;
     auto& at_ms = prepared.around->timestamp_ms;
@@ -150,6 +153,24 @@ Result<void> prepare_around(const Around& around, const std::string& text,
     options.interval.start = std::max(interval.start, UtcTime::from_ms(at_ms));
     TRY(prepared.newer, compile(newer_neighbours(text, around), options));
     return {};
+}
+
+/// Tables and times of the query stay in front.
+std::string with_filter(const std::string& filter, const std::string& text) {
+    auto begin = lang::preamble_end(text);
+    if (begin == 0) return filter + "\n| " + text;
+    return text.substr(0, begin) + "\n| " + filter + "\n" + text.substr(begin);
+}
+
+std::vector<exec::Input> all_inputs(const PreparedQuery& prepared) {
+    auto all = prepared.query->inputs();
+    auto add = [&](const std::shared_ptr<const exec::Query>& query) {
+        if (query && query != prepared.query)
+            std::ranges::move(query->inputs(), std::back_inserter(all));
+    };
+    add(prepared.newer);
+    add(prepared.counting);
+    return all;
 }
 
 /// What gives the events behind the result, to whoever asks for it in the same words.
@@ -200,22 +221,22 @@ Result<PreparedQuery> prepare(const QueryInput& input, UtcTime now, Purpose purp
     if (prepared.live) {
         options.live_window = prepared.live->span;
         options.memory_bytes_max = kLiveBytesMax;
-    } else if (age_max) {
-        options.oldest = now - *age_max;
+    } else {
+        options.may_have_inputs = true;
+        if (age_max) options.oldest = now - *age_max;
     }
     TRY(options.arrival, arrival_of(input, context));
     options.counts_by_time = is_job && input.show_query_event_distribution;
     options.counts_fields = is_job && input.compute_field_stats;
     TRY(prepared.query, compile(prepared.text, options, prepared.live));
-    std::string prefix;
+    prepared.full_text = prepared.text;
     if (!input.dashboard_filter.empty()) {
-        prefix = input.dashboard_filter + "\n| ";
-        auto prefixed = compile(prefix + prepared.text, options, prepared.live);
-        if (!prefixed)
-            return fail(std::move(prefixed).error().with_context("In the dashboard filter"));
-        prepared.query = *std::move(prefixed);
+        prepared.full_text = with_filter(input.dashboard_filter, prepared.text);
+        auto filtered = compile(prepared.full_text, options, prepared.live);
+        if (!filtered)
+            return fail(std::move(filtered).error().with_context("In the dashboard filter"));
+        prepared.query = *std::move(filtered);
     }
-    prepared.full_text = prefix + prepared.text;
     prepared.options = options;
     prepared.interval = prepared.query->interval();
     prepared.event_times = prepared.query->event_times();
@@ -224,6 +245,7 @@ Result<PreparedQuery> prepare(const QueryInput& input, UtcTime now, Purpose purp
     if (options.counts_by_time || options.counts_fields) prepared.counting = prepared.query;
     if (input.around && is_job)
         TRY_OK(prepare_around(*input.around, prepared.full_text, options, prepared));
+    if (!prepared.live) prepared.inputs = all_inputs(prepared);
     prepared.hides_until_done = input.no_result_until_done;
     if (!prepared.live) prepared.done_criteria = input.done_criteria;
     return prepared;

@@ -4,6 +4,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "base/id.h"
 #include "base/result.h"
@@ -39,6 +40,8 @@ struct PreparedQuery {
     /// Counts rows beside the result (by time, by field): `query` itself, or a third one around an
     /// event; null unless asked for.
     std::shared_ptr<const exec::Query> counting;
+    /// Of all these queries: what has to run before them.
+    std::vector<exec::Input> inputs;
     bool hides_until_done = false;
     std::optional<DoneCriteria> done_criteria;
     /// Set for live queries: all queries above are LiveQuery then, and `interval` is the window as
@@ -52,7 +55,7 @@ enum class Purpose : std::uint8_t { kJob, kExport };
 /// the user is shown, for a query text with a fenced snippet; kUnsupported what is not built.
 /// With `use_ingest_time` the interval speaks of arrival, of the rows and of nothing else.
 /// Events older than `age_max` are left out. Of `options` repo_name (called by scans, on any
-/// thread), saved_query and lookups are the caller's to fill.
+/// thread), saved_query, lookups and view are the caller's to fill.
 Result<PreparedQuery> prepare(const QueryInput& input, UtcTime now, Purpose purpose,
                               std::optional<Duration> age_max, exec::CompileOptions options);
 

@@ -1,11 +1,15 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <variant>
 #include <vector>
+
+#include "base/result.h"
 
 namespace logwood::search {
 
@@ -47,6 +51,8 @@ struct QueryInput {
     std::string dashboard_filter;  ///< A query of filters, put before the query.
     bool compute_field_stats = false;
     std::optional<DoneCriteria> done_criteria;
+    /// May the client search this repository or view as well? Unset: all of them. Loop thread.
+    std::function<Result<void>(std::string_view name)> may_search;
 };
 
 }  // namespace logwood::search

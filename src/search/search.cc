@@ -31,6 +31,12 @@ Error incomplete(const std::vector<Missing>& missing) {
     return {Code::kUnavailable, missing[0].message + more};
 }
 
+std::vector<Missing> all_missing(const Plans& plans) {
+    auto all = plans.query.missing;
+    for (auto& plan : plans.inputs) std::ranges::copy(plan.missing, std::back_inserter(all));
+    return all;
+}
+
 }  // namespace
 
 Search::Search(async::Runtime& runtime, Data& data, SearchOptions options)
@@ -84,12 +90,24 @@ std::shared_ptr<AnyJob> Search::find(std::string_view scope_name, std::string_vi
 Result<PreparedQuery> Search::prepare_for(const Scope& scope, const QueryInput& input,
                                           Purpose purpose) {
     // Scans ask for names on other threads, so they are looked up now.
-    std::map<RepoId, std::string> names;
-    for (auto repo : scope.repos) names[repo] = data_.repo_name(repo);
+    auto names = std::make_shared<std::map<RepoId, std::string>>();
+    auto now = runtime_.loop.utc_now();
+    auto add_names = [this, names](const Scope& of) {
+        for (auto repo : of.repos) (*names)[repo] = data_.repo_name(repo);
+    };
+    add_names(scope);
     exec::CompileOptions options;
-    options.repo_name = [names = std::move(names)](RepoId repo) {
-        auto at = names.find(repo);
-        return at == names.end() ? std::string() : at->second;
+    options.repo_name = [names](RepoId repo) {
+        auto at = names->find(repo);
+        return at == names->end() ? std::string() : at->second;
+    };
+    options.view = [this, add_names, now, may_search = input.may_search](
+                       std::string_view name) -> Result<exec::OtherView> {
+        if (may_search) TRY_OK(may_search(name));
+        TRY(auto other, data_.resolve(name));
+        add_names(other);
+        if (!other.age_max) return exec::OtherView();
+        return exec::OtherView{.oldest = now - *other.age_max};
     };
     options.saved_query = [this, scope](std::string_view name) {
         return data_.saved_query(scope, name);
@@ -100,8 +118,7 @@ Result<PreparedQuery> Search::prepare_for(const Scope& scope, const QueryInput& 
         spill = std::make_shared<SpillFile>(runtime_.files, options_.spill_directory,
                                             std::to_string(++spill_files_));
     options.spill = spill;
-    TRY(auto prepared,
-        prepare(input, runtime_.loop.utc_now(), purpose, scope.age_max, std::move(options)));
+    TRY(auto prepared, prepare(input, now, purpose, scope.age_max, std::move(options)));
     prepared.spill = std::move(spill);
     return prepared;
 }
@@ -166,15 +183,28 @@ std::size_t Search::live_jobs() const {
     return static_cast<std::size_t>(std::ranges::count_if(jobs_, is_live));
 }
 
-async::Task<Plan> Search::make_plan(Scope scope, model::TimeRange interval,
-                                    std::shared_ptr<const exec::Query> query) {
+Result<Plans> Search::try_plans(const Scope& scope, const PreparedQuery& prepared) {
+    Plans plans{.query = data_.plan(scope, prepared.event_times, *prepared.query), .inputs = {}};
+    for (auto& input : prepared.inputs) {
+        auto looked_at = scope;
+        if (input.view) {
+            TRY(looked_at, data_.resolve(*input.view));
+        }
+        plans.inputs.push_back(data_.plan(looked_at, input.query->event_times(), *input.query));
+    }
+    return plans;
+}
+
+async::Task<Result<Plans>> Search::make_plans(Scope scope, PreparedQuery prepared) {
     auto deadline = runtime_.loop.now() + kCutPatience;
     auto behind = co_await data_.catch_up(deadline);
     for (;;) {
-        auto plan = data_.plan(scope, interval, *query);
-        if (!plan.may_improve || stopping_ || runtime_.loop.now() >= deadline) {
-            std::ranges::move(behind, std::back_inserter(plan.missing));
-            co_return plan;
+        CO_TRY(auto plans, try_plans(scope, prepared));
+        bool may_improve =
+            plans.query.may_improve || std::ranges::any_of(plans.inputs, &Plan::may_improve);
+        if (!may_improve || stopping_ || runtime_.loop.now() >= deadline) {
+            std::ranges::move(behind, std::back_inserter(plans.query.missing));
+            co_return plans;
         }
         ++counters_.replans;
         co_await gate_.pause_for(kReplanEvery);
@@ -182,9 +212,12 @@ async::Task<Plan> Search::make_plan(Scope scope, model::TimeRange interval,
 }
 
 async::Task<void> Search::plan_job(std::shared_ptr<Job> job) {
-    auto& prepared = job->prepared();
-    auto plan = co_await make_plan(job->scope(), prepared.event_times, prepared.query);
-    job->set_plan(std::move(plan));
+    auto plans = co_await make_plans(job->scope(), job->prepared());
+    if (!plans) {
+        job->abort(std::move(plans).error());
+        co_return;
+    }
+    job->set_plans(*std::move(plans));
     scheduler_->add(std::move(job));
 }
 
@@ -251,20 +284,28 @@ async::Task<Result<std::unique_ptr<Export>>> Search::make_export(Scope scope,
     auto& loop = runtime_.loop;
     auto query = prepared.query;
     auto interval = prepared.event_times;
-    auto plan = co_await make_plan(scope, interval, query);
-    if (!plan.missing.empty()) co_return fail(incomplete(plan.missing));
+    CO_TRY(auto plans, co_await make_plans(scope, prepared));
+    if (auto missing = all_missing(plans); !missing.empty()) co_return fail(incomplete(missing));
     ExportContext context{loop, gate_, counters_, stopping_};
+    if (!query->is_aggregate() && !prepared.inputs.empty()) {
+        // Alone first: only with their rows is it known what the query does to a row.
+        auto inputs = std::make_shared<Job>(loop, scope, prepared, counters_);
+        Plans alone{.query = {}, .inputs = std::exchange(plans.inputs, {})};
+        CO_TRY_OK(co_await complete_result(std::move(inputs), std::move(alone)));
+        prepared.inputs.clear();
+    }
     if (is_exportable(*query))
-        co_return std::make_unique<Export>(context, query, std::move(plan), interval);
-    plan.lost.clear();
+        co_return std::make_unique<Export>(context, query, std::move(plans.query), interval);
     auto job = std::make_shared<Job>(loop, std::move(scope), std::move(prepared), counters_);
-    CO_TRY(auto result, co_await complete_result(std::move(job), std::move(plan)));
+    CO_TRY(auto result, co_await complete_result(std::move(job), std::move(plans)));
     co_return std::make_unique<Export>(context, query, std::move(result));
 }
 
 async::Task<Result<std::shared_ptr<const exec::ResultRows>>> Search::complete_result(
-    std::shared_ptr<Job> job, Plan plan) {
-    job->set_plan(std::move(plan));
+    std::shared_ptr<Job> job, Plans plans) {
+    plans.query.lost.clear();
+    for (auto& plan : plans.inputs) plan.lost.clear();
+    job->set_plans(std::move(plans));
     scheduler_->add(job);
     co_await job->wait_done(MonoTime::never());
     if (job->failure()) co_return fail(*job->failure());

@@ -103,12 +103,14 @@ class Search {
     std::shared_ptr<AnyJob> start_live_job(Scope scope, PreparedQuery prepared, QueryInput input);
     std::string new_id();
     Result<PreparedQuery> prepare_for(const Scope& scope, const QueryInput& input, Purpose purpose);
-    async::Task<Plan> make_plan(Scope scope, model::TimeRange interval,
-                                std::shared_ptr<const exec::Query> query);
+    /// Of the query and its inputs, all in one turn of the loop: none sees an event that the others
+    /// do not. kNotFound when a repository or view of an input is gone.
+    async::Task<Result<Plans>> make_plans(Scope scope, PreparedQuery prepared);
+    Result<Plans> try_plans(const Scope& scope, const PreparedQuery& prepared);
     async::Task<void> plan_job(std::shared_ptr<Job> job);
     async::Task<Result<std::unique_ptr<Export>>> make_export(Scope scope, PreparedQuery prepared);
     async::Task<Result<std::shared_ptr<const exec::ResultRows>>> complete_result(
-        std::shared_ptr<Job> job, Plan plan);
+        std::shared_ptr<Job> job, Plans plans);
     std::shared_ptr<const void> lease_export(std::string scope_name);
     async::Task<void> expire_jobs();
 

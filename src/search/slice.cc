@@ -22,8 +22,8 @@ SliceQueue::SliceQueue(Plan plan, const model::TimeRange& interval, Progress& pr
     }
 
     add_records(std::move(plan.records));
-    progress_.work_total = heap_.size();
-    progress_.blocks_skipped = plan.segments_pruned + plan.records_pruned;
+    progress_.work_total += heap_.size();
+    progress_.blocks_skipped += plan.segments_pruned + plan.records_pruned;
 }
 
 /// Newest first; a slice takes records until it has enough rows.

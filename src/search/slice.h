@@ -34,7 +34,7 @@ struct Slice {
 /// told otherwise. Loop thread.
 class SliceQueue {
  public:
-    /// Takes the plan's segments and records; the units are counted as `progress.work_total`.
+    /// Takes the plan's segments and records; adds their units to `progress.work_total`.
     SliceQueue(Plan plan, const model::TimeRange& interval, Progress& progress);
 
     /// From now on the slice with the oldest event comes first.
@@ -50,7 +50,7 @@ class SliceQueue {
     void finish(const Slice& slice);
     /// Forgets all that is left, as not needed.
     void skip_all();
-    /// The units that are not done.
+    /// The units that are not done, of all queues of this progress.
     std::uint64_t units_left() const { return progress_.work_total - progress_.work_done; }
 
  private:

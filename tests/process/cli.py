@@ -258,6 +258,12 @@ def grep(cli, work):
     equal(len(cli.out("grep", "level=ERROR", "a.json", "b.json.gz").splitlines()), 100)
     count = json.loads(cli.out("grep", "n > 100 | count()", "a.json", "b.json.gz"))
     equal(count, {"_count": "199"})
+    joined = cli.out("grep", "level=INFO | join({level=ERROR | n := n + 1}, field=n) | count()",
+                     "a.json", "b.json.gz")
+    equal(json.loads(joined), {"_count": "100"})
+    equal(cli.out("grep", "!join({n > 2}, field=n)", "a.json", "-o", "text").count("\n"), 3)
+    refused = cli.run("grep", "join({a}, field=b)", text="a b\n", expect=USAGE)
+    equal("needs the events several times" in refused.stderr, True)
     equal(cli.out("grep", "one", text="one\ntwo\n", expect=OK).count("\n"), 1)
     equal(cli.out("grep", "one", "-o", "text", text="one\ntwo\nanyone"), "one\nanyone\n")
     cli.run("grep", "three", text="one\ntwo\n", expect=FAILED)

@@ -17,6 +17,12 @@ namespace logwood::api {
 
 namespace {
 
+/// What the routes borrow.
+struct Services {
+    const Access& access;
+    search::Search& search;
+};
+
 using Answer = async::Task<Result<http::Response>>;
 
 void write_texts(JsonWriter& json, std::string_view key, const std::vector<std::string>& texts) {
@@ -35,10 +41,26 @@ void write_times(JsonWriter& json, std::string_view key, const model::TimeRange&
     json.end_object();
 }
 
+/// Queries that run before the query.
+void write_inputs(JsonWriter& json, const std::vector<exec::InputOutline>& inputs) {
+    json.key("inputs");
+    json.begin_array();
+    for (auto& input : inputs) {
+        json.begin_object();
+        json.member("name", input.name);
+        if (input.view) json.member("view", *input.view);
+        json.member("queryStart", input.interval.start.ms());
+        json.member("queryEnd", input.interval.end.ms());
+        json.end_object();
+    }
+    json.end_array();
+}
+
 void write_outline(JsonWriter& json, const exec::QueryOutline& outline) {
     json.member("queryString", outline.canonical);
     json.member("queryStart", outline.interval.start.ms());
     json.member("queryEnd", outline.interval.end.ms());
+    write_inputs(json, outline.inputs);
     json.member("isAggregate", outline.is_aggregate);
     json.key("pushedDown");
     json.begin_object();
@@ -93,10 +115,11 @@ void write_run(JsonWriter& json, const search::JobView& run) {
     json.end_object();
 }
 
-Answer explain(search::Search& search, http::Request request, std::string scope) {
+Answer explain(Services services, http::Request request, std::string scope) {
+    auto& search = services.search;
     CO_TRY(auto body, JsonObject::parse(request.body));
     CO_TRY(auto runs, body.boolean("run"));
-    CO_TRY(auto input, read_query_input(request.body));
+    CO_TRY(auto input, read_query_input(services.access, request));
     CO_TRY(auto explanation,
            co_await search.explain(std::move(scope), std::move(input), runs.value_or(false)));
     std::string out;
@@ -112,7 +135,7 @@ Answer explain(search::Search& search, http::Request request, std::string scope)
     co_return http::Response::json(200, std::move(out));
 }
 
-Answer format(search::Search&, http::Request request, std::string) {
+Answer format(Services, http::Request request, std::string) {
     CO_TRY(auto input, read_query_input(request.body));
     auto text = exec::format(input.query_string);
     if (!text) co_return fail(Code::kInvalidArgument, search::describe(text.error()));
@@ -124,9 +147,9 @@ Answer format(search::Search&, http::Request request, std::string) {
     co_return http::Response::json(200, std::move(out));
 }
 
-Answer lint(search::Search& search, http::Request request, std::string) {
+Answer lint(Services services, http::Request request, std::string) {
     CO_TRY(auto input, read_query_input(request.body));
-    auto sound = exec::lint(input.query_string, search.now());
+    auto sound = exec::lint(input.query_string, services.search.now());
     std::string out;
     JsonWriter json(out);
     json.begin_object();
@@ -149,7 +172,7 @@ Answer lint(search::Search& search, http::Request request, std::string) {
 }  // namespace
 
 void add_query_text_routes(http::Router& router, const Access& access, search::Search& search) {
-    ServiceRoutes<search::Search&> routes(router, access, search);
+    ServiceRoutes<Services> routes(router, access, {access, search});
     routes.add(Right::kSearch, "POST", "/query/explain", explain);
     routes.add(Right::kSearch, "POST", "/query/format", format);
     routes.add(Right::kSearch, "POST", "/query/lint", lint);

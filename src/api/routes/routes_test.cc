@@ -86,6 +86,68 @@ TEST_F(RoutesTest, AJobLivesFromPostToDelete) {
     }
 }
 
+TEST_F(RoutesTest, JobsRunWhatAQueryNeedsFirst) {
+    std::string jobs = "/api/v1/repositories/repo0/queryjobs";
+    auto run = [&](const std::string& query) {
+        auto body = json::serialize(json::object{{"queryString", query}, {"start", 0}});
+        auto created = object_of(call("POST", jobs, body));
+        auto path = jobs + "/" + std::string(created.at("id").as_string());
+        json::object poll;
+        do poll = object_of(call("GET", path));
+        while (!poll.at("done").as_bool());
+        EXPECT_EQ(call("DELETE", path).status, 204);
+        return poll;
+    };
+    auto poll = run("id=4 | join({id=* | seen := 1}, field=id, include=seen) | select([id, seen])");
+    EXPECT_EQ(json::serialize(poll.at("events")), R"([{"id":"4","seen":"1"}])");
+    auto& meta = poll.at("metaData").as_object();
+    EXPECT_EQ(meta.at("processedEvents"), 10);
+    EXPECT_EQ(meta.at("totalWork"), meta.at("workDone"));
+    poll =
+        run("defineTable(name=t, query={id=* | tail(2)}, include=id) | match(t, field=id) "
+            "| count()");
+    EXPECT_EQ(json::serialize(poll.at("events")), R"([{"_count":"2"}])");
+    EXPECT_EQ(poll.at("metaData").as_object().at("filterQuery").as_object().at("queryString"),
+              "defineTable(name=t, query={id=* | tail(2)}, include=id) | match(t, field=id)");
+    auto exported =
+        call("POST", "/api/v1/repositories/repo0/query",
+             R"x({"queryString":"!join({id>2}, field=id) | select(id)","start":0})x", "text/csv");
+    EXPECT_THAT(exported.body, HasSubstr("1"));
+    EXPECT_EQ(std::ranges::count(exported.body, '\n'), 3) << exported.body;
+    auto explained =
+        object_of(call("POST", "/api/v1/repositories/repo0/query/explain",
+                       R"x({"queryString":"join({*}, field=id, view=repo1)","start":0,"end":9})x"));
+    EXPECT_EQ(json::serialize(explained.at("inputs")),
+              R"x([{"name":"join()","view":"repo1","queryStart":0,"queryEnd":9}])x");
+    auto live = call("POST", jobs, R"x({"queryString":"join({*}, field=id)","isLive":true})x");
+    EXPECT_EQ(live.status, 400);
+    EXPECT_THAT(live.body, HasSubstr("join() cannot be used in a live query"));
+}
+
+/// Everyone may search repo0, and nothing else.
+class NarrowAccess : public Access {
+ public:
+    Result<Caller> identify(const http::Request&) const override { return Caller{.name = "ann"}; }
+    Result<void> check(const Caller& caller, Right, std::string_view scope) const override {
+        if (scope == "repo0") return {};
+        return fail(Code::kForbidden, caller.name + " may not search " + std::string(scope));
+    }
+};
+
+TEST_F(RoutesTest, SubQueriesHaveNoMoreRightsThanTheirCaller) {
+    access_ = std::make_unique<NarrowAccess>();
+    router_ = {};
+    add_search_routes(router_, *access_, node_.runtime, search_);
+    for (std::string route : {"queryjobs", "query", "query/explain"}) {
+        auto path = "/api/v1/repositories/repo0/" + route;
+        auto allowed = call("POST", path, R"x({"queryString":"join({*}, field=id, view=repo0)"})x");
+        EXPECT_EQ(allowed.status, 200) << allowed.body;
+        auto refused = call("POST", path, R"x({"queryString":"join({*}, field=id, view=repo1)"})x");
+        EXPECT_EQ(refused.status, 400);
+        EXPECT_THAT(refused.body, HasSubstr("ann may not search repo1"));
+    }
+}
+
 TEST_F(RoutesTest, ALiveJobStaysAndChanges) {
     std::string jobs = "/api/v1/repositories/repo0/queryjobs";
     auto created =

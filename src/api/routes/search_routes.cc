@@ -22,6 +22,7 @@ namespace {
 
 /// What the routes borrow.
 struct Services {
+    const Access& access;
     async::Runtime& runtime;
     search::Search& search;
 };
@@ -51,7 +52,7 @@ Result<search::PollOptions> read_poll_options(const http::Request& request) {
 
 async::Task<Result<http::Response>> create_job(Services services, http::Request request,
                                                std::string scope) {
-    CO_TRY(auto input, read_query_input(request.body));
+    CO_TRY(auto input, read_query_input(services.access, request));
     CO_TRY(auto job, services.search.create(scope, std::move(input)));
     co_return http::Response::json(200, render_created(job));
 }
@@ -130,7 +131,7 @@ std::string safe_file_name(std::string_view name) {
 
 async::Task<Result<http::Response>> start_export(Services services, http::Request request,
                                                  std::string scope) {
-    CO_TRY(auto input, read_query_input(request.body));
+    CO_TRY(auto input, read_query_input(services.access, request));
     auto running = std::make_shared<RunningExport>();
     running->format = choose_export_format(request.headers.get("Accept"));
     CO_TRY(running->rows,
@@ -157,7 +158,7 @@ async::Task<Result<http::Response>> start_export(Services services, http::Reques
 
 void add_search_routes(http::Router& router, const Access& access, async::Runtime& runtime,
                        search::Search& search) {
-    ServiceRoutes<Services> routes(router, access, {runtime, search});
+    ServiceRoutes<Services> routes(router, access, {access, runtime, search});
     routes.add(Right::kSearch, "POST", "/queryjobs", create_job);
     routes.add(Right::kSearch, "GET", "/queryjobs/{id}", poll_job);
     routes.add(Right::kSearch, "DELETE", "/queryjobs/{id}", delete_job);

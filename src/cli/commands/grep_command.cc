@@ -2,6 +2,8 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <cstdio>
+#include <filesystem>
+#include <iterator>
 #include <memory>
 #include <string>
 #include <thread>
@@ -52,12 +54,38 @@ Compiled compile(const GrepArguments& arguments, const exec::CompileOptions& opt
     return events ? events : query;
 }
 
+/// Runs what the query needs first, each over all the files.
+Result<void> run_inputs(const exec::Query& query, GrepOptions options) {
+    options.needle.clear();
+    for (auto& input : query.inputs()) {
+        for (auto& file : options.files) {
+            std::error_code error;
+            auto type = std::filesystem::status(file, error).type();
+            using enum std::filesystem::file_type;
+            if (file == "-" || type == fifo || type == character || type == socket)
+                return fail(Code::kInvalidArgument,
+                            input.name +
+                                " needs the events several times: give files, which can "
+                                "be read again");
+        }
+        GrepRun run(input.query, options);
+        TRY(auto rows, run.collect());
+        if (is_interrupted()) return {};
+        TRY(auto warnings, input.take(rows));
+        std::ranges::move(rows.warnings, std::back_inserter(warnings));
+        for (auto& warning : warnings)
+            std::fprintf(stderr, "warning: %s\n", warning.message.c_str());
+    }
+    return {};
+}
+
 ExitCode grep(const GrepArguments& arguments) {
     note_interrupts();
     exec::CompileOptions options;
     options.now = now();
     options.time_zone = arguments.time_zone;
     options.implicit_tail = false;
+    options.may_have_inputs = true;
     auto interval = interval_of(arguments, options.now);
     if (!interval) return report(interval.error());
     options.interval = *interval;
@@ -84,6 +112,11 @@ ExitCode grep(const GrepArguments& arguments) {
     run_options.limit = arguments.limit;
     auto cores = std::max<std::size_t>(std::thread::hardware_concurrency(), 1);
     run_options.threads = arguments.threads > 0 ? arguments.threads : cores;
+    if (auto done = run_inputs(**query, run_options); !done) {
+        report(done.error());
+        return kUsage;
+    }
+    if (is_interrupted()) return kInterrupted;
     GrepRun run(*query, std::move(run_options));
     auto done = run.run();
     if (is_interrupted()) return kInterrupted;

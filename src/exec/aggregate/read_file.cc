@@ -65,7 +65,8 @@ lang::Checked<AggregatePtr> make_read_file(const lang::BoundCall& call, Compiler
     if (request.files.empty()) return wrong_argument(call, "file", "a file is needed");
     for (const auto& column : request.include) {
         auto has_it = [&](const LookupFilePtr& file) {
-            return std::ranges::find(file->columns(), column) != file->columns().end();
+            return !file->knows_columns() ||
+                   std::ranges::find(file->columns(), column) != file->columns().end();
         };
         if (std::ranges::none_of(request.files, has_it))
             return wrong_argument(call, "include", fmt::format("there is no column `{}`", column));

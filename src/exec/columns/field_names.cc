@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "lang/bound_call.h"
 #include "lang/catalogue/signature.h"
 #include "lang/literal.h"
 
@@ -46,6 +47,8 @@ void FieldNames::add(const lang::Step& step) {
     } else if (auto* match = step.as<lang::Match>()) {
         add_field(match->field.name);
         for (auto& arm : match->arms) add_branch(*arm.pipeline);
+    } else if (auto* link = step.as<lang::Link>()) {
+        add_field(link->left.name);
     }
 }
 
@@ -60,7 +63,15 @@ void FieldNames::add(const lang::Filter& filter) {
     if (auto* call = filter.as<lang::Box<lang::Call>>()) add(**call);
 }
 
+/// What a sub-query reads and its keys are fields of other events.
+void FieldNames::add_join(const lang::Call& call) {
+    lang::BoundCall bound(call);
+    for (auto& name : bound.fields("field")) add_field(name);
+    for (auto& name : bound.texts("include")) made.insert(name);
+}
+
 void FieldNames::add(const lang::Call& call) {
+    if (call.name == "join") return add_join(call);
     for (auto& argument : call.arguments) add_argument(argument);
     for (auto& argument : call.arguments) {
         auto* literal = argument.value.as<lang::Literal>();
@@ -95,6 +106,7 @@ void FieldNames::add_argument(const lang::Argument& argument) {
         case kAggregates:
         case kPipeline:
         case kPipelines:
+        case kCorrelate:
             return add(argument.value);
         default:
             return;
@@ -112,6 +124,7 @@ void FieldNames::add(const lang::Expr& expr) {
         for (auto& item : array->items) add(item);
     if (auto* call = expr.as<lang::Box<lang::Call>>()) add(**call);
     if (auto* pipeline = expr.as<lang::Box<lang::Pipeline>>()) add_branch(**pipeline);
+    if (auto* query = expr.as<lang::CorrelateQuery>()) add_branch(*query->pipeline);
 }
 
 }  // namespace logwood::exec

@@ -21,6 +21,7 @@ struct FieldNames {
     void add(const lang::Expr& expr);
 
  private:
+    void add_join(const lang::Call& call);
     void add_argument(const lang::Argument& argument);
     void add_field(const std::string& name);
     void add_value(const std::string& field, const lang::Literal& value);

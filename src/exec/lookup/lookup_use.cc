@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "exec/columns/column_maker.h"
+#include "exec/plan/inputs.h"
 
 namespace logwood::exec {
 
@@ -36,6 +37,14 @@ std::vector<std::string> key_columns(const LookupRequest& request,
 
 bool includes_all(const LookupRequest& request) {
     return request.include.empty() || request.include == std::vector<std::string>{"*"};
+}
+
+LookupTablePtr table_without_rows(const LookupRequest& request) {
+    LookupTableBuilder builder;
+    for (const auto& name : key_columns(request, {}, false)) builder.column(name);
+    if (!includes_all(request))
+        for (const auto& name : request.include) builder.column(name);
+    return builder.finish();
 }
 
 std::string no_column(const LookupRequest& request, std::string_view column,
@@ -68,6 +77,8 @@ lang::Checked<LookupFilePtr> find_lookup_file(const lang::BoundCall& call,
                                               std::string_view parameter, const std::string& name,
                                               Compiler& compiler) {
     if (compiler.is_parser()) return nullptr;
+    if (compiler.inputs())
+        if (auto table = compiler.inputs()->table(name)) return table;
     const auto& find = compiler.options().lookups.file;
     if (!find) return wrong_argument(call, parameter, "lookup files cannot be used here");
     auto file = find(name);
@@ -88,7 +99,7 @@ lang::Checked<std::shared_ptr<const LookupUse>> LookupUse::make(LookupRequest re
                                           request.columns.size(), request.fields.size()));
     if (request.mode == LookupMode::kCidr && request.fields.size() != 1)
         return wrong_argument(call, "field", "mode=cidr takes one field");
-    if (file) {
+    if (file && file->knows_columns()) {
         auto& columns = file->columns();
         if (auto wrong = find_wrong_column(request, columns, file->is_keyed()))
             return wrong_argument(call, wrong->first, no_column(request, wrong->second, columns));
@@ -96,6 +107,11 @@ lang::Checked<std::shared_ptr<const LookupUse>> LookupUse::make(LookupRequest re
     auto lookups = file ? Lookups{} : compiler.options().lookups;
     return std::shared_ptr<const LookupUse>(
         new LookupUse(std::move(request), std::move(lookups), std::move(file)));
+}
+
+std::shared_ptr<const LookupUse> LookupUse::of_table(LookupRequest request, LookupFilePtr table) {
+    return std::shared_ptr<const LookupUse>(
+        new LookupUse(std::move(request), {}, std::move(table)));
 }
 
 Result<std::shared_ptr<const LookupUse::Ready>> LookupUse::ready() const {
@@ -106,6 +122,8 @@ Result<std::shared_ptr<const LookupUse::Ready>> LookupUse::ready() const {
     auto made = [&]() -> Result<std::shared_ptr<const Ready>> {
         TRY(auto table, file->table());
         if (ready_ && ready_->table == table) return ready_;
+        // Without a row nobody knows which columns there would be.
+        if (!file->knows_columns() && table->rows() == 0) table = table_without_rows(request_);
         return make_ready(std::move(table));
     }();
     if (!made)

@@ -41,6 +41,9 @@ class LookupUse {
                                                                 const lang::BoundCall& call,
                                                                 Compiler& compiler);
 
+    /// The same for a table that a query makes with the columns asked for.
+    static std::shared_ptr<const LookupUse> of_table(LookupRequest request, LookupFilePtr table);
+
     const LookupRequest& request() const { return request_; }
     /// Null when the file is not there, which only a parser can meet.
     Result<std::shared_ptr<const Ready>> ready() const;

@@ -18,6 +18,8 @@ class LookupFile {
     virtual ~LookupFile() = default;
     /// As in LookupTable, known before the table is read.
     virtual const std::vector<std::string>& columns() const = 0;
+    /// False: only the table knows its columns, and columns() is empty.
+    virtual bool knows_columns() const { return true; }
     virtual bool is_keyed() const = 0;
     /// Differs when the content does.
     virtual std::uint64_t checksum() const = 0;

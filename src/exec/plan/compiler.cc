@@ -56,8 +56,27 @@ void order_filters(std::vector<OperatorPtr>& steps) {
 }  // namespace
 
 lang::Checked<std::vector<OperatorPtr>> Compiler::steps(const lang::Pipeline& pipeline) {
+    auto before = std::exchange(before_, std::nullopt);
     std::vector<OperatorPtr> out;
     for (auto& one : pipeline.steps) LANG_TRY_OK(step(one, out));
+    before_ = std::move(before);
+    order_filters(out);
+    return out;
+}
+
+lang::Checked<std::vector<OperatorPtr>> Compiler::steps_before(const lang::BoundCall& call) {
+    if (!before_)
+        return wrong(call.span(), fmt::format("{}() must stand before the first aggregate, outside "
+                                              "of case, match and other functions",
+                                              call.name()));
+    std::vector<OperatorPtr> out;
+    for (auto& part : Before(*before_)) {
+        if (auto* one = std::get_if<const lang::Step*>(&part)) {
+            LANG_TRY_OK(step(**one, out));
+        } else {
+            LANG_TRY_OK(filter_steps(*std::get<const lang::Filter*>(part), out));
+        }
+    }
     order_filters(out);
     return out;
 }
@@ -139,17 +158,24 @@ lang::Checked<AggregatePtr> Compiler::aggregate_call(const lang::Call& call) {
 
 lang::Checked<AggregatePtr> Compiler::aggregates(const std::vector<lang::AggregateRef>& elements) {
     std::vector<AggregatePtr> parts;
+    auto before = std::exchange(before_, std::nullopt);
     for (auto& element : elements) {
         if (element.call) {
+            auto* function = find_function(element.call->name);
+            if (function && function->step)
+                return wrong(
+                    element.call->span,
+                    fmt::format("{}() cannot stand in another function", element.call->name));
             LANG_TRY(auto part, aggregate_call(*element.call));
             parts.push_back(std::move(part));
         } else {
-            LANG_TRY(auto part, plan(*element.composite));
+            LANG_TRY(auto part, plan_top(*element.composite));
             if (!part.has_aggregate())
                 return wrong(element.composite->span, "there is no aggregate function in this");
             parts.push_back(composite_aggregate(std::move(part)));
         }
     }
+    before_ = std::move(before);
     if (parts.size() == 1) return std::move(parts[0]);
     return stats_aggregate(std::move(parts));
 }
@@ -161,16 +187,30 @@ lang::Checked<AggregatePtr> Compiler::aggregates_or_count(const lang::BoundCall&
 }
 
 lang::Checked<Plan> Compiler::plan(const lang::Pipeline& pipeline) {
+    auto outer = std::exchange(before_, Before());
+    auto made = plan_top(pipeline);
+    before_ = std::move(outer);
+    return made;
+}
+
+lang::Checked<Plan> Compiler::plan_top(const lang::Pipeline& pipeline) {
     Plan plan;
     plan.stages.emplace_back();
     for (auto& one : pipeline.steps) {
         auto* call = one.as<lang::Call>();
         auto* function = call ? find_function(call->name) : nullptr;
+        auto& stage = plan.stages.back();
         if (function && std::holds_alternative<AggregateFactory>(function->make)) {
-            LANG_TRY(plan.stages.back().aggregate, aggregate_call(*call));
+            if (function->step) {
+                LANG_TRY(auto first, function->step(lang::BoundCall(*call), *this));
+                stage.steps.push_back(std::move(first));
+            }
+            LANG_TRY(stage.aggregate, aggregate_call(*call));
+            before_.reset();
             plan.stages.emplace_back();
         } else {
-            LANG_TRY_OK(step(one, plan.stages.back().steps));
+            LANG_TRY_OK(step(one, stage.steps));
+            if (before_) before_->emplace_back(&one);
         }
     }
     for (auto& stage : plan.stages) order_filters(stage.steps);

@@ -1,7 +1,9 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
+#include <variant>
 #include <vector>
 
 #include "exec/aggregate/aggregate.h"
@@ -15,6 +17,8 @@
 #include "lang/diagnostic.h"
 
 namespace logwood::exec {
+
+class Inputs;
 
 /// What a pipeline runs as: steps, then perhaps an aggregate, then steps over its rows, and so on.
 struct Plan {
@@ -30,12 +34,14 @@ struct Plan {
 /// carry the place in the query text.
 class Compiler {
  public:
-    Compiler(const CompileOptions& options, lang::Context context)
-        : options_(options), context_(context) {}
+    /// Without `inputs`, functions that need any are refused.
+    Compiler(const CompileOptions& options, lang::Context context, Inputs* inputs = nullptr)
+        : options_(options), context_(context), inputs_(inputs) {}
 
     /// Its `lookups` are there while a query compiles, and for a parser's whole life.
     const CompileOptions& options() const { return options_; }
     bool is_parser() const { return context_ == lang::Context::kParser; }
+    Inputs* inputs() const { return inputs_; }
 
     lang::Checked<ExpressionPtr> expression(const lang::Expr& expr);
     lang::Checked<FilterPtr> filter(const lang::Filter& filter);
@@ -50,8 +56,14 @@ class Compiler {
     lang::Checked<AggregatePtr> aggregates_or_count(const lang::BoundCall& call,
                                                     std::string_view parameter);
     lang::Checked<Plan> plan(const lang::Pipeline& pipeline);
+    /// What makes, of the events that the query looks at, those that come to the call: which must
+    /// stand at the top level of the pipeline, before the first aggregate.
+    lang::Checked<std::vector<OperatorPtr>> steps_before(const lang::BoundCall& call);
 
  private:
+    using Before = std::vector<std::variant<const lang::Step*, const lang::Filter*>>;
+
+    lang::Checked<Plan> plan_top(const lang::Pipeline& pipeline);
     lang::Checked<void> step(const lang::Step& step, std::vector<OperatorPtr>& out);
     lang::Checked<void> call_step(const lang::Call& call, std::vector<OperatorPtr>& out);
     /// Appends the steps of a filter at the top level, where named groups extract.
@@ -62,6 +74,9 @@ class Compiler {
 
     const CompileOptions& options_;
     lang::Context context_;
+    Inputs* inputs_;
+    /// While the top level compiles, up to the first aggregate: what stands before.
+    std::optional<Before> before_;
 };
 
 /// Sets, row by row, the field that `names` gives to the value, where both are there.

@@ -112,6 +112,7 @@ lang::Checked<FilterPtr> Compiler::filter(const lang::Filter& filter_node) {
 }
 
 lang::Checked<FilterPtr> Compiler::filter(const lang::Pipeline& pipeline) {
+    auto before = std::exchange(before_, std::nullopt);
     std::vector<FilterPtr> all;
     for (auto& step : pipeline.steps) {
         if (auto* node = step.as<lang::Filter>()) {
@@ -124,6 +125,7 @@ lang::Checked<FilterPtr> Compiler::filter(const lang::Pipeline& pipeline) {
             return wrong(step.span, "only filters can stand here");
         }
     }
+    before_ = std::move(before);
     return and_filter(std::move(all));
 }
 
@@ -146,7 +148,12 @@ lang::Checked<FilterPtr> Compiler::filter_call(const lang::Call& call) {
 lang::Checked<void> Compiler::filter_steps(const lang::Filter& filter_node,
                                            std::vector<OperatorPtr>& out) {
     if (auto* node = filter_node.as<lang::And>()) {
-        for (auto& operand : node->operands) LANG_TRY_OK(filter_steps(operand, out));
+        auto before = before_;
+        for (auto& operand : node->operands) {
+            LANG_TRY_OK(filter_steps(operand, out));
+            if (before_) before_->emplace_back(&operand);
+        }
+        before_ = std::move(before);
         return {};
     }
     if (auto* node = filter_node.as<lang::Box<lang::Call>>()) return call_step(**node, out);

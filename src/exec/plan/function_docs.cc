@@ -4,14 +4,6 @@
 #include "lang/catalogue/function_docs.h"
 
 namespace logwood::exec {
-namespace {
-
-/// The preamble is no step: it is not in the registry.
-bool is_built(std::string_view name) {
-    return name == "setTimeInterval" || find_function(name) != nullptr;
-}
-
-}  // namespace
 
 std::string function_docs() { return lang::function_page(is_built); }
 

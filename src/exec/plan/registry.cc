@@ -15,4 +15,8 @@ const Function* find_function(std::string_view name) {
     return found == kByName.end() ? nullptr : found->second;
 }
 
+bool is_built(std::string_view name) {
+    return name == "setTimeInterval" || name == "defineTable" || find_function(name) != nullptr;
+}
+
 }  // namespace logwood::exec

@@ -20,16 +20,18 @@ using ComputeFactory = lang::Checked<Compute> (*)(const lang::BoundCall&, Compil
 using OperatorFactory = lang::Checked<OperatorPtr> (*)(const lang::BoundCall&, Compiler&);
 using AggregateFactory = lang::Checked<AggregatePtr> (*)(const lang::BoundCall&, Compiler&);
 
-/// How a function of the language is made. A filter may also be a step when it extracts fields:
-/// then `step` is set beside `make`.
+/// How a function of the language is made. A filter may also be a step when it extracts fields, and
+/// an aggregate may have one that goes before it: then `step` is set beside `make`.
 struct Function {
     std::string_view name;  ///< Canonical, as in lang's signatures.
     std::variant<FilterFactory, ComputeFactory, OperatorFactory, AggregateFactory> make;
-    OperatorFactory step = nullptr;  ///< For functions that are filters and transforms (regex).
+    OperatorFactory step = nullptr;
 };
 
-/// Null: not built here.
+/// Null: not built here, or of the preamble, which is no step.
 const Function* find_function(std::string_view name);
+/// True when queries may have the function, also in the preamble.
+bool is_built(std::string_view name);
 
 /// The lists; one line a function.
 std::span<const Function> core_functions();   ///< registry_core.cc

@@ -28,6 +28,7 @@ const std::array kFunctions = std::to_array<Function>({
     {"in", FilterFactory(make_in)},
     {"ioc:lookup", FilterFactory(make_ioc_filter), make_ioc_lookup},
     {"ipLocation", OperatorFactory(make_ip_location)},
+    {"join", FilterFactory(make_join_filter), make_join_step},
     {"lookup", FilterFactory(make_match_filter), make_match_step},
     {"match", FilterFactory(make_match_filter), make_match_step},
     {"matchAsArray", OperatorFactory(make_match_as_array)},

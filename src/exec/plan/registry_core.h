@@ -8,6 +8,7 @@ namespace logwood::exec {
 lang::Checked<FilterPtr> make_in(const lang::BoundCall& call, Compiler& compiler);
 lang::Checked<FilterPtr> make_cidr(const lang::BoundCall& call, Compiler& compiler);
 lang::Checked<FilterPtr> make_ioc_filter(const lang::BoundCall& call, Compiler& compiler);
+lang::Checked<FilterPtr> make_join_filter(const lang::BoundCall& call, Compiler& compiler);
 lang::Checked<FilterPtr> make_match_filter(const lang::BoundCall& call, Compiler& compiler);
 lang::Checked<FilterPtr> make_regex_filter(const lang::BoundCall& call, Compiler& compiler);
 lang::Checked<FilterPtr> make_test(const lang::BoundCall& call, Compiler& compiler);
@@ -23,6 +24,7 @@ lang::Checked<OperatorPtr> make_event_internals(const lang::BoundCall& call, Com
 lang::Checked<OperatorPtr> make_ioc_lookup(const lang::BoundCall& call, Compiler& compiler);
 lang::Checked<OperatorPtr> make_param(const lang::BoundCall& call, Compiler& compiler);
 lang::Checked<OperatorPtr> make_ip_location(const lang::BoundCall& call, Compiler& compiler);
+lang::Checked<OperatorPtr> make_join_step(const lang::BoundCall& call, Compiler& compiler);
 lang::Checked<OperatorPtr> make_match_step(const lang::BoundCall& call, Compiler& compiler);
 lang::Checked<OperatorPtr> make_match_as_array(const lang::BoundCall& call, Compiler& compiler);
 lang::Checked<OperatorPtr> make_regex_step(const lang::BoundCall& call, Compiler& compiler);

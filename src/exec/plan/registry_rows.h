@@ -10,11 +10,15 @@ lang::Checked<AggregatePtr> make_accumulate(const lang::BoundCall& call, Compile
 lang::Checked<AggregatePtr> make_append_aggregation(const lang::BoundCall& call,
                                                     Compiler& compiler);
 lang::Checked<AggregatePtr> make_call_function(const lang::BoundCall& call, Compiler& compiler);
+lang::Checked<AggregatePtr> make_correlate(const lang::BoundCall& call, Compiler& compiler);
 lang::Checked<AggregatePtr> make_counter_as_rate(const lang::BoundCall& call, Compiler& compiler);
 lang::Checked<AggregatePtr> make_neighbor(const lang::BoundCall& call, Compiler& compiler);
 lang::Checked<AggregatePtr> make_partition(const lang::BoundCall& call, Compiler& compiler);
 lang::Checked<AggregatePtr> make_percentage(const lang::BoundCall& call, Compiler& compiler);
 lang::Checked<AggregatePtr> make_sankey(const lang::BoundCall& call, Compiler& compiler);
+lang::Checked<AggregatePtr> make_self_join(const lang::BoundCall& call, Compiler& compiler);
+lang::Checked<OperatorPtr> make_self_join_step(const lang::BoundCall& call, Compiler& compiler);
+lang::Checked<FilterPtr> make_self_join_filter(const lang::BoundCall& call, Compiler& compiler);
 lang::Checked<AggregatePtr> make_series(const lang::BoundCall& call, Compiler& compiler);
 lang::Checked<AggregatePtr> make_session(const lang::BoundCall& call, Compiler& compiler);
 lang::Checked<AggregatePtr> make_sliding_time_window(const lang::BoundCall& call,

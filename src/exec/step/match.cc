@@ -1,5 +1,8 @@
 // match() and lookup(): keeps the events that a lookup file has a row for, and adds its columns.
-#include <memory>
+#include "exec/step/match.h"
+
+#include <fmt/format.h>
+
 #include <utility>
 
 #include "exec/filter/filter_logic.h"
@@ -32,7 +35,7 @@ class MatchFilter final : public Filter {
 
 class MatchStep final : public Operator {
  public:
-    MatchStep(std::shared_ptr<const LookupUse> use, bool strict, std::size_t rows_max)
+    MatchStep(std::shared_ptr<const LookupUse> use, bool strict, std::uint64_t rows_max)
         : use_(std::move(use)), strict_(strict), rows_max_(rows_max) {}
 
     Result<void> run(Batch& batch) const override {
@@ -74,7 +77,8 @@ class MatchStep final : public Operator {
                 rows.push_back(hits.rows[at]);
             }
             if (rows.size() > kBatchRowsMax)
-                return fail(Code::kTooLarge, "match() makes too many events at once");
+                return fail(Code::kTooLarge, fmt::format("{}() makes too many events at once",
+                                                         use_->request().function));
         }
         bool is_unchanged = from.size() == batch.rows() && rows_max_ == 1;
         if (!is_unchanged) batch.rearrange(std::move(from));
@@ -83,7 +87,7 @@ class MatchStep final : public Operator {
 
     std::shared_ptr<const LookupUse> use_;
     bool strict_;
-    std::size_t rows_max_;
+    std::uint64_t rows_max_;
 };
 
 lang::Checked<std::shared_ptr<const LookupUse>> use_of(const lang::BoundCall& call,
@@ -104,10 +108,18 @@ lang::Checked<std::shared_ptr<const LookupUse>> use_of(const lang::BoundCall& ca
 
 }  // namespace
 
+FilterPtr match_filter(std::shared_ptr<const LookupUse> use) {
+    return std::make_unique<MatchFilter>(std::move(use));
+}
+
+OperatorPtr match_step(std::shared_ptr<const LookupUse> use, bool strict, std::uint64_t rows_max) {
+    return std::make_unique<MatchStep>(std::move(use), strict, rows_max);
+}
+
 lang::Checked<FilterPtr> make_match_filter(const lang::BoundCall& call, Compiler& compiler) {
     LANG_TRY(auto use, use_of(call, compiler));
     if (!call.boolean("strict")) return constant_filter(true);
-    return std::make_unique<MatchFilter>(std::move(use));
+    return match_filter(std::move(use));
 }
 
 lang::Checked<OperatorPtr> make_match_step(const lang::BoundCall& call, Compiler& compiler) {
@@ -115,7 +127,7 @@ lang::Checked<OperatorPtr> make_match_step(const lang::BoundCall& call, Compiler
     auto rows_max = call.limit("nrows", kMatchRowsMax);
     if (rows_max == 0 || rows_max > kMatchRowsMax)
         return wrong_argument(call, "nrows", "nrows must be from 1 to 500");
-    return std::make_unique<MatchStep>(std::move(use), call.boolean("strict"), rows_max);
+    return match_step(std::move(use), call.boolean("strict"), rows_max);
 }
 
 }  // namespace logwood::exec
