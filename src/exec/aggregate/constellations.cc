@@ -178,10 +178,9 @@ class Search {
         for (std::size_t i = 0; i < rules_.sequence_by.size(); ++i) {
             const auto* column_a = sequence_columns_[i * rules_.queries + a];
             const auto* column_b = sequence_columns_[i * rules_.queries + b];
-            auto text_a = column_a ? (*column_a)[row_a] : std::string_view();
-            auto text_b = column_b ? (*column_b)[row_b] : std::string_view();
-            if (key_less(text_a, text_b)) return true;
-            if (key_less(text_b, text_a)) return false;
+            KeyText key_a(column_a ? (*column_a)[row_a] : std::string_view());
+            KeyText key_b(column_b ? (*column_b)[row_b] : std::string_view());
+            if (key_a != key_b) return key_a < key_b;
         }
         const auto& order_a = events_[a].orders[row_a];
         const auto& order_b = events_[b].orders[row_b];

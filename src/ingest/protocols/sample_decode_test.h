@@ -40,9 +40,9 @@ class FakeProgram final : public exec::ParserProgram {
 
 inline ParserCache& cache() {
     static ParserCache parsers(
-        [](RepoId, std::string_view script)
+        [](const global::Parser& parser)
             -> std::expected<std::shared_ptr<const exec::ParserProgram>, std::string> {
-            if (script == "broken") return std::unexpected("no such function");
+            if (parser.script == "broken") return std::unexpected("no such function");
             return std::make_shared<FakeProgram>();
         });
     return parsers;
