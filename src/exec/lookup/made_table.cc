@@ -46,7 +46,7 @@ Result<std::vector<Warning>> MadeTable::take(const ResultRows& rows) {
     auto column_of = columns_of(rows, !knows_columns(), options_.columns, builder);
     std::vector<std::size_t> filled;
     for (const auto& name : options_.filled) filled.push_back(builder.column(name));
-    std::size_t bytes = 0;
+    auto bytes = options_.bytes_before ? *options_.bytes_before : 0;
     for (std::size_t i = 0; i < count; ++i) {
         const auto& row = rows.rows[options_.is_newest_first ? count - 1 - i : i];
         for (auto column : filled) builder.set(column, "");
@@ -58,10 +58,11 @@ Result<std::vector<Warning>> MadeTable::take(const ResultRows& rows) {
         builder.end_row();
         if (bytes > kTableBytesMax)
             return fail(Code::kTooLarge,
-                        fmt::format("{} has more than {} MiB: include fewer fields, or narrow its "
-                                    "query",
-                                    options_.name, kTableBytesMax >> 20));
+                        fmt::format("the rows of all sub-queries have more than {} MiB: include "
+                                    "fewer fields, or narrow them",
+                                    kTableBytesMax >> 20));
     }
+    if (options_.bytes_before) *options_.bytes_before = bytes;
     std::lock_guard lock(mutex_);
     table_ = builder.finish();
     return warnings;

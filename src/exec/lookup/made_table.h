@@ -1,6 +1,8 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <mutex>
 #include <string>
 #include <vector>
@@ -18,6 +20,8 @@ struct MadeTableOptions {
     bool warns = true;                ///< Of rows beyond the limit.
     bool is_newest_first = false;     ///< Rows are events: of equal keys, the newest counts.
     std::vector<std::string> filled;  ///< Columns with empty texts where a row has no value.
+    /// Text of all tables of a query so far; they are made one after another. Null: of none.
+    std::shared_ptr<std::size_t> bytes_before = {};
 };
 
 /// A table of rows that a query makes before it runs; empty-handed until then. Any thread.
@@ -33,7 +37,7 @@ class MadeTable final : public LookupFile {
     /// kInternal before take().
     Result<LookupTablePtr> table() const override;
 
-    /// Makes the table; kTooLarge beyond kTableBytesMax.
+    /// Makes the table; kTooLarge when all of the query have more than kTableBytesMax of text.
     Result<std::vector<Warning>> take(const ResultRows& rows);
 
  private:

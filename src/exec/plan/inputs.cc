@@ -109,7 +109,8 @@ lang::Checked<LookupFilePtr> Inputs::add_table(const lang::BoundCall& call, Tabl
                                                               .rows_max = request.rows_max,
                                                               .warns = request.warns,
                                                               .is_newest_first = lists,
-                                                              .filled = std::move(request.filled)});
+                                                              .filled = std::move(request.filled),
+                                                              .bytes_before = shared_->bytes});
     Input input{.name = std::move(request.name),
                 .query = query_of(std::move(plan), options, shared_->seed + shared_->list.size()),
                 .view = std::move(view),

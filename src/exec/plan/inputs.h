@@ -62,6 +62,7 @@ class Inputs {
         std::vector<Input> list = {};
         std::map<std::string, LookupFilePtr, std::less<>> tables = {};
         std::map<const void*, std::shared_ptr<const void>> made = {};
+        std::shared_ptr<std::size_t> bytes = std::make_shared<std::size_t>(0);  ///< Of tables.
     };
     Inputs(CompileOptions options, std::shared_ptr<Shared> shared, std::optional<std::string> view);
     lang::Checked<void> add(const lang::BoundCall& call, Input input);
