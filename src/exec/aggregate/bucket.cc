@@ -2,6 +2,8 @@
 // the buckets without events, cut to the largest series.
 #include <algorithm>
 #include <map>
+#include <memory>
+#include <mutex>
 #include <numeric>
 #include <set>
 #include <utility>
@@ -14,6 +16,7 @@
 #include "exec/limits.h"
 #include "exec/plan/registry_core.h"
 #include "exec/text/number_text.h"
+#include "exec/work_limit.h"
 
 namespace logwood::exec {
 
@@ -22,6 +25,20 @@ using model::Column;
 namespace {
 
 constexpr std::string_view kBucketField = "_bucket";
+
+/// What the function gives without events. Made once: else buckets of buckets would ask for it
+/// twice at each level.
+struct EmptyRows {
+    std::once_flag once;
+    Result<GroupedRows> rows = GroupedRows{};
+
+    Result<GroupedRows> of(const Aggregate* function) {
+        std::call_once(once, [&] {
+            if (function) rows = function->start()->rows();
+        });
+        return rows;
+    }
+};
 
 struct BucketOptions {
     GroupByOptions groups;  ///< Keys: `_bucket`, then the series fields.
@@ -32,6 +49,7 @@ struct BucketOptions {
     bool warns = true;
     bool is_time_chart = false;
     std::vector<Warning> warnings = {};
+    std::shared_ptr<EmptyRows> empty = std::make_shared<EmptyRows>();
 };
 
 class BucketState final : public AggregateState {
@@ -96,8 +114,6 @@ class BucketState final : public AggregateState {
 
     /// Starts of all buckets of the interval, or of the data when it has no ends.
     std::vector<std::string> bucket_starts(const Column& found) const;
-    Result<GroupedRows> empty_rows() const;
-
     const BucketOptions& options_;
     GroupByState groups_;
     mutable BucketGrid grid_;
@@ -135,11 +151,6 @@ std::vector<std::string> BucketState::bucket_starts(const Column& found) const {
         starts.push_back(std::to_string(start));
     }
     return starts;
-}
-
-Result<GroupedRows> BucketState::empty_rows() const {
-    if (!options_.groups.function) return GroupedRows{};
-    return options_.groups.function->start()->rows();
 }
 
 /// Series are numbered by the texts of their fields, joined with their lengths.
@@ -249,7 +260,7 @@ void describe(RowTable& table, const BucketOptions& options,
 Result<GroupedRows> BucketState::rows() const {
     std::vector<double> scores;
     TRY(auto found, groups_.all_rows(scores));
-    TRY(auto empty, empty_rows());
+    TRY(auto empty, options_.empty->of(options_.groups.function.get()));
     auto& table = found.table;
     auto sums = numeric_sums(table, options_.groups.keys);
     auto starts = bucket_starts(*table.find(kBucketField));
@@ -270,6 +281,11 @@ Result<GroupedRows> BucketState::rows() const {
             std::ranges::sort(series, {}, &Series::key);
         }
         fill(filled, series, starts, group);
+        TRY_OK(WorkLimit::check());
+        if (filled.from.size() > kFilledRowsMax)
+            return fail(Code::kTooLarge,
+                        "buckets, series and groups make too many rows: take wider buckets, or no "
+                        "buckets in one another");
     }
     GroupedRows out;
     out.table.rows = filled.from.size();
