@@ -357,6 +357,17 @@ def wrong_usage(cli, work):
         equal(len(cli.out(*arguments)) > 0, True)
 
 
+def misspelt(cli, work):
+    for arguments, wanted in ((("serach", "x"), "did you mean `search`?"),
+                              (("repo", "craete", "x"), "did you mean `create`?"),
+                              (("xyzzy",), "there is no verb `xyzzy`\n"),
+                              (("--nonsense",), "there is no option `--nonsense`"),
+                              (("demo-logs", "--events", "-5"), "--events"),
+                              (("grep", "x", "a.json", "-n", "-1"), "--limit")):
+        wrong = cli.run(*arguments, expect=USAGE)
+        equal((arguments, wanted in wrong.stderr, wrong.stdout), (arguments, True, ""))
+
+
 def no_server(cli, work):
     away = Cli(cli.binary, f"http://127.0.0.1:{free_port()}", work)
     for arguments in (("repo", "list"), ("search", "shop", "*"), ("ingest", "shop", "a.json"),
@@ -443,8 +454,9 @@ def main():
         server.start()
         cli = Cli(binary, server.address, work)
         try:
-            for part in (wrong_usage, repositories, tokens, parsers, ingest, follow, search, grep,
-                         closed_pipe, queries, completion, no_server, retries, interrupts):
+            for part in (wrong_usage, misspelt, repositories, tokens, parsers, ingest, follow,
+                         search, grep, closed_pipe, queries, completion, no_server, retries,
+                         interrupts):
                 print(part.__name__, flush=True)
                 part(cli, work)
             cli.run("ingest", "shop", "a.json", "--parser", "json")
