@@ -1,5 +1,5 @@
 # The commands of a developer. Each does the set-up it needs; see HACKING.md.
-.PHONY: setup build test run bench fuzz lint tidy format asan tsan crash simulate clean
+.PHONY: setup build test run bench fuzz lint tidy format asan tsan crash malformed simulate clean
 
 JOBS ?= $(shell nproc)
 
@@ -43,6 +43,10 @@ simulate: setup
 
 crash: setup
 	@tools/crash.sh $(ROUNDS)
+
+malformed: build
+	@tests/process/malformed.py --binary build/release/logwood --seed $(or $(SEED),1)
+	@tests/process/hostile_queries.py --binary build/release/logwood
 
 asan tsan: setup
 	@tools/sanitize.sh $@

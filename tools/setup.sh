@@ -16,6 +16,8 @@ packages=(
     zstd jq ripgrep curl xfsprogs e2fsprogs procps
     # tests with real senders of syslog and journals
     rsyslog systemd-journal-remote bsdutils python3-venv
+    # tests of completion
+    zsh fish
 )
 
 missing=()

@@ -53,6 +53,8 @@ void add_search_metrics(Metrics& metrics, const search::Search& search) {
         Sum{"jobs_expired", "Query jobs deleted as nobody polled them.", &Counters::jobs_expired},
         Sum{"jobs_incomplete", "Query jobs whose result lacks data.", &Counters::jobs_incomplete},
         Sum{"jobs_stopped", "Query jobs stopped by a limit or error.", &Counters::jobs_stopped},
+        Sum{"jobs_too_large", "Queries ended because all held too much.",
+            &Counters::jobs_too_large},
         Sum{"exports_started", "Exports accepted.", &Counters::exports_started},
         Sum{"exports_failed", "Exports that ended with an error.", &Counters::exports_failed},
         Sum{"segments_opened", "Segments opened for a search.", &Counters::segments_opened},

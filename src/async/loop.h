@@ -92,7 +92,8 @@ Task<std::invoke_result_t<F>> run_on(Loop& loop, Lane lane, F work) {
     co_return co_await awaiter;
 }
 
-/// A loop on the calling thread with `threads` workers a lane (one for the background).
+/// A loop on the calling thread with `threads` workers a lane (one for the background, several
+/// times as many for searches).
 class RealLoop : public Loop {
  public:
     /// Runs until stop(); call once, from the thread that becomes the loop's.

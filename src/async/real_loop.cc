@@ -23,12 +23,22 @@ namespace {
 namespace asio = boost::asio;
 
 constexpr int kBackgroundNice = 10;
+/// Threads of the search lane for each thread of others. What runs there cannot be interrupted, may
+/// take long, and is let in by the scheduler of searches; opening files and rendering results must
+/// not wait for it.
+constexpr unsigned kSearchThreads = 4;
+
+/// One in the background, so that it never takes more than a core.
+unsigned threads_of(Lane lane, unsigned threads) {
+    if (lane == Lane::kBackground) return 1;
+    return lane == Lane::kSearch ? kSearchThreads * threads : threads;
+}
 
 class AsioLoop final : public RealLoop {
  public:
     explicit AsioLoop(unsigned threads) {
         for (std::size_t lane = 0; lane < kLanes; ++lane)
-            pools_[lane].emplace(lane == static_cast<std::size_t>(Lane::kBackground) ? 1 : threads);
+            pools_[lane].emplace(threads_of(static_cast<Lane>(lane), threads));
         offload(Lane::kBackground, [] {
             ::setpriority(PRIO_PROCESS, static_cast<id_t>(::syscall(SYS_gettid)), kBackgroundNice);
         });

@@ -89,7 +89,8 @@ Result<GrepRun::Sources> GrepRun::sources_of(const Chunk& chunk) const {
     Sources sources;
     bool keeps_values = chunk.parser->is_none() || chunk.parser->is_json();
     auto& lines = sources.lines;
-    lines = lines_with(*chunk.text, keeps_values ? options_.needle : "", chunk.parser->is_json());
+    lines = lines_with(*chunk.text, keeps_values ? options_.needle : "",
+                       chunk.parser->is_json() ? hiding_escape(options_.needle) : "");
     if (lines.empty()) return sources;
     if (chunk.parser->is_none()) {
         sources.all.push_back(make_line_rows(chunk.text, std::move(lines), now_, chunk.number));

@@ -4,6 +4,7 @@
 #include <cstring>
 
 #include "cli/input.h"
+#include "exec/text/regex_translate.h"
 #include "lang/check.h"
 
 namespace logwood::cli {
@@ -23,7 +24,18 @@ std::string longest_run(std::string_view glob) {
     return longest.size() < kNeedleBytesMin ? std::string() : std::string(longest);
 }
 
+/// What every text has that a regex matches.
+std::string of_regex(const lang::Literal& literal) {
+    if (literal.flags.ignore_case) return {};
+    auto translated = exec::translate_regex(
+        literal.text, {.dot_all = literal.flags.dot_all, .multi_line = literal.flags.multi_line});
+    bool is_known = translated && !translated->has_lookahead;
+    if (!is_known || translated->required.size() < kNeedleBytesMin) return {};
+    return translated->required;
+}
+
 std::string of_literal(const lang::Literal& literal) {
+    if (literal.kind == lang::LiteralKind::kRegex) return of_regex(literal);
     bool is_glob =
         literal.kind == lang::LiteralKind::kPattern || literal.kind == lang::LiteralKind::kString;
     return is_glob ? longest_run(literal.text) : std::string();
@@ -77,17 +89,24 @@ std::string required_text(std::string_view query) {
     return longest;
 }
 
+std::string_view hiding_escape(std::string_view needle) {
+    auto has_short_escape = [](char c) {
+        return c == '"' || c == '\\' || c == '/' || static_cast<unsigned char>(c) < ' ';
+    };
+    return std::ranges::any_of(needle, has_short_escape) ? "\\" : "\\u";
+}
+
 std::vector<std::string_view> lines_with(std::string_view text, std::string_view needle,
-                                         bool or_backslash) {
+                                         std::string_view escape) {
     std::vector<std::string_view> lines;
     if (needle.empty()) {
         for_each_line(text, [&](std::string_view line) { lines.push_back(line); });
         return lines;
     }
     auto needle_at = position_of(text, needle, 0);
-    auto backslash_at = or_backslash ? position_of(text, "\\", 0) : text.size();
+    auto escape_at = escape.empty() ? text.size() : position_of(text, escape, 0);
     while (true) {
-        auto hit = std::min(needle_at, backslash_at);
+        auto hit = std::min(needle_at, escape_at);
         if (hit == text.size()) return lines;
         auto before = hit == 0 ? std::string_view::npos : text.rfind('\n', hit - 1);
         auto begin = before == std::string_view::npos ? 0 : before + 1;
@@ -96,7 +115,7 @@ std::vector<std::string_view> lines_with(std::string_view text, std::string_view
         if (line.ends_with('\r')) line.remove_suffix(1);
         lines.push_back(line);
         if (needle_at < end) needle_at = position_of(text, needle, end);
-        if (backslash_at < end) backslash_at = position_of(text, "\\", end);
+        if (escape_at < end) escape_at = position_of(text, escape, end);
     }
 }
 

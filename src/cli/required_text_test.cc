@@ -14,7 +14,13 @@ TEST(RequiredText, IsWhatEveryLineMustHold) {
         {"NOT timeout", ""},
         {"level=ERROR status=504 | count()", "ERROR"},
         {"level=ERROR | status=504 timeout | count()", "timeout"},
-        {"/time(out)?/", ""},
+        {"/time(out)?/", "time"},
+        {"/time(out)?/i", ""},
+        {"/user \\d+ amount=\\d/", " amount="},
+        {"message=/a|b|c/", ""},
+        {"message=/^GET .*$/ | count()", "GET "},
+        {"/(?!needle)timeout/", ""},
+        {"message!=/timeout/", ""},
         {"@rawstring=*needle*", "needle"},
         {"#type=kvkvkv", ""},
         {"@timezone=Europe", ""},
@@ -34,18 +40,27 @@ TEST(RequiredText, EndsWhereACallMaySetFields) {
     EXPECT_EQ(required_text("regex(\"(?<x>a)\") | x=needle"), "");
 }
 
+TEST(RequiredText, MayBeHiddenByEscapes) {
+    EXPECT_EQ(hiding_escape("needle"), "\\u");
+    EXPECT_EQ(hiding_escape("n\xC3\xA4"
+                            "del"),
+              "\\u");
+    for (auto* needle : {"a\"b", "a\\b", "a/b", "a\nb", "a\tb"})
+        EXPECT_EQ(hiding_escape(needle), "\\") << needle;
+}
+
 using Views = std::vector<std::string_view>;
 
 TEST(LinesWith, FindsWholeLines) {
     constexpr std::string_view kText = "one needle\r\ntwo\n\\u006eeedle\nneedleneedle\nlast needle";
-    EXPECT_EQ(lines_with(kText, "needle", false),
+    EXPECT_EQ(lines_with(kText, "needle", ""),
               (Views{"one needle", "needleneedle", "last needle"}));
-    EXPECT_EQ(lines_with(kText, "needle", true),
+    EXPECT_EQ(lines_with(kText, "needle", "\\u"),
               (Views{"one needle", "\\u006eeedle", "needleneedle", "last needle"}));
-    EXPECT_EQ(lines_with(kText, "none", false), Views{});
-    EXPECT_EQ(lines_with(kText, "", false).size(), 5U);
-    EXPECT_EQ(lines_with("", "needle", true), Views{});
-    EXPECT_EQ(lines_with("needle", "needle", true), Views{"needle"});
+    EXPECT_EQ(lines_with(kText, "none", ""), Views{});
+    EXPECT_EQ(lines_with(kText, "", "").size(), 5U);
+    EXPECT_EQ(lines_with("", "needle", "\\u"), Views{});
+    EXPECT_EQ(lines_with("needle", "needle", "\\u"), Views{"needle"});
 }
 
 }  // namespace

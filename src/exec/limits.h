@@ -30,19 +30,27 @@ inline constexpr std::uint64_t kSeriesDefault = 10;
 inline constexpr std::uint64_t kSeriesMax = 500;
 /// Buckets that an automatic span aims at (reference 4.4).
 inline constexpr std::uint64_t kBucketsAuto = 127;
+/// Rows of buckets, with those that are empty: a bucket for each series and group is some millions.
+inline constexpr std::size_t kFilledRowsMax = std::size_t(1) << 21;
 /// Rows that one Cartesian product of stats() may make.
 inline constexpr std::size_t kProductRowsMax = 1'000'000;
 /// Memory of one compiled regex: RE2 fails, and does not go on slowly, beyond it.
 inline constexpr std::int64_t kRegexBytesMax = 32 << 20;
+/// Groups of a regex: each is noted for each match, and an event has at most 8000 fields.
+inline constexpr std::size_t kRegexGroupsMax = 8000;
 /// Matches taken from one event by a regex with `g` or repeat (documented default).
 inline constexpr std::uint64_t kRegexRepeatDefault = 100;
 /// Backtracking steps for one text in a regex with lookahead.
 inline constexpr std::uint32_t kRegexStepsMax = 1'000'000;
 /// Text that the steps of a pipeline may make of one batch, of which the raw events have 16 MB:
-/// nobody needs 30 copies, and fields made of fields grow without end.
-inline constexpr std::size_t kMadeTextBytesMax = std::size_t(512) << 20;
-/// Rows that one step may make of one batch (split, repeated regexes).
-inline constexpr std::size_t kBatchRowsMax = 1 << 24;
+/// nobody needs 16 copies, and fields made of fields grow without end.
+inline constexpr std::size_t kMadeTextBytesMax = std::size_t(256) << 20;
+/// The same with all that steps make on their way and do not keep, and of a result: one step may
+/// make any number of copies.
+inline constexpr std::size_t kWorkTextBytesMax = 4 * kMadeTextBytesMax;
+/// Rows that one step may make of one batch (split, repeated regexes): 128 of each of the most that
+/// a row group has. Each takes some bytes for each field, in all batches that are scanned at once.
+inline constexpr std::size_t kBatchRowsMax = 1 << 23;
 
 /// Distinct values that are counted exactly; beyond, a sketch of 16 KiB is smaller.
 inline constexpr std::size_t kDistinctExactMax = 3072;

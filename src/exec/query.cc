@@ -19,6 +19,7 @@
 #include "exec/plan/inputs.h"
 #include "exec/plan/registry.h"
 #include "exec/time/time_zone.h"
+#include "exec/work_limit.h"
 #include "lang/catalogue/signature.h"
 #include "lang/relative_time.h"
 
@@ -32,12 +33,15 @@ struct PartialState final : Partial {
     std::vector<AggregateStatePtr> beside;
     std::uint64_t rows_matched = 0;
     DictionaryCache dictionaries;
+    std::size_t bytes = 0;  ///< As of the last measure().
 
-    std::size_t memory() const override {
-        auto bytes = state->memory();
+    /// Looks at each group of some aggregates.
+    std::size_t measure() {
+        bytes = state->memory();
         for (auto& one : beside) bytes += one->memory();
         return bytes;
     }
+    std::size_t memory() const override { return bytes; }
     std::uint64_t matched() const override { return rows_matched; }
 };
 
@@ -244,6 +248,7 @@ class PlannedQuery final : public Query {
         auto& partial = static_cast<const PartialState&>(from);
         TRY(auto rows, partial.state->rows());
         TRY(auto finished, finish_plan(plan_, std::move(rows), 1));
+        TRY_OK(WorkLimit::check());
         return result_of(std::move(finished.table));
     }
 
@@ -400,12 +405,12 @@ class PlannedQuery final : public Query {
         if (batch.rows() == 0) return {};
         for (auto& one : partial.beside) TRY_OK(one->add(batch, Groups{}));
         if (!settled) TRY_OK(partial.state->add(batch, Groups{}));
+        TRY_OK(WorkLimit::check());
         return check_memory(partial);
     }
 
-    Result<void> check_memory(const PartialState& partial) const {
-        auto bytes = partial.memory();
-        if (bytes <= options_.memory_bytes_max) return {};
+    Result<void> check_memory(PartialState& partial) const {
+        if (partial.measure() <= options_.memory_bytes_max) return {};
         return fail(Code::kTooLarge,
                     fmt::format("the query needs more than its limit of {} MiB of memory: narrow "
                                 "it by filters, fewer groups or a smaller limit",

@@ -58,6 +58,14 @@ inline constexpr std::size_t kListenerReadBytesMax = 256U << 10;
 /// Bytes of one connection that wait for the log; it is not read while there are more. Some reads
 /// on their way at once, as each waits for a sync of the disk.
 inline constexpr std::size_t kListenerInFlightMax = 1U << 20;
+/// Bytes of incomplete messages of all connections of all listeners: a thousand connections that
+/// never end a line must not take a gigabyte. Beyond, one with a large message is closed.
+inline constexpr std::size_t kListenerPartialBytesMax = 256U << 20;
+/// Up to this a message is not large, and its memory is kept for the next one.
+inline constexpr std::size_t kListenerPartialBytesKept = 64U << 10;
+/// Bytes of compressed messages that are unpacked together: datagrams of a kilobyte may become
+/// megabytes each, and hundreds of them come at once.
+inline constexpr std::size_t kUnpackedBytesAtOnce = 32U << 20;
 /// Between two attempts to hand on what the log would not take; nothing is read meanwhile.
 inline constexpr Duration kListenerRetryPause = 200ms;
 /// Bytes of datagrams of one port that wait for the log; more are dropped.

@@ -11,28 +11,83 @@
 #include <utility>
 
 #include "search/limits.h"
+#include "search/scheduler.h"
 
 namespace logwood::search {
-
-/// What scans use; they may outlive the export by the rest of a slice.
-struct Export::Shared {
-    Shared(const ExportContext& given, std::shared_ptr<const exec::Query> what)
-        : context(given), query(std::move(what)), changed(given.loop) {}
-
-    ExportContext context;
-    std::shared_ptr<const exec::Query> query;
-    segment::ReadStats stats;
-    std::atomic<bool> cancelled{false};
-    async::Signal changed;  ///< A piece is done.
-    std::shared_ptr<const void> lease;
-};
 
 /// A slice and its rows.
 struct Export::Piece {
     Slice slice;
+    bool is_begun = false;
     bool is_done = false;
     std::vector<RowsPtr> rows;
+    std::size_t bytes = 0;  ///< Of the rows.
     std::optional<Error> error;
+};
+
+/// The scans of an export; they may outlive it by the rest of a slice.
+class Export::Scans final : public Work {
+ public:
+    Scans(const ExportContext& context, std::shared_ptr<const exec::Query> query)
+        : changed(context.loop), context_(context), query_(std::move(query)) {}
+
+    void add(std::shared_ptr<Piece> piece) {
+        if (ended_) finish(*piece, ended_);
+        pieces.push_back(std::move(piece));
+        context_.scheduler.wake();
+    }
+    /// Nobody reads any more.
+    void leave() {
+        is_left_ = true;
+        cancel();
+        if (is_done()) lease.reset();
+        context_.scheduler.wake();
+    }
+
+    const Scope& scope() const override { return context_.scope; }
+    bool is_done() const override { return is_left_ && running_ == 0; }
+    bool has_work() const override { return std::ranges::any_of(pieces, is_waiting); }
+    async::Task<void> step() override;
+    void cancel() override { give_up({Code::kCancelled, "The server stops."}); }
+    std::size_t held_bytes() const override {
+        std::size_t bytes = 0;
+        for (auto& piece : pieces)
+            if (piece->is_done) bytes += piece->bytes;
+        return bytes;
+    }
+    void give_up(Error error) override {
+        if (ended_) return;
+        ended_ = std::move(error);
+        cancelled_.store(true, std::memory_order_relaxed);
+        for (auto& piece : pieces)
+            if (piece->is_done || !piece->is_begun) finish(*piece, ended_);
+    }
+
+    std::deque<std::shared_ptr<Piece>> pieces;  ///< In the order of their rows.
+    async::Signal changed;                      ///< A piece is done.
+    std::shared_ptr<const void> lease;
+
+ private:
+    static bool is_waiting(const std::shared_ptr<Piece>& piece) {
+        return !piece->is_begun && !piece->is_done;
+    }
+    void finish(Piece& piece, std::optional<Error> error) {
+        if (error) {
+            piece.rows.clear();
+            piece.bytes = 0;
+        }
+        piece.error = std::move(error);
+        piece.is_done = true;
+        changed.notify();
+    }
+
+    ExportContext context_;
+    std::shared_ptr<const exec::Query> query_;
+    segment::ReadStats stats_;
+    std::atomic<bool> cancelled_{false};
+    std::optional<Error> ended_;
+    std::size_t running_ = 0;
+    bool is_left_ = false;
 };
 
 bool is_exportable(const exec::Query& query) {
@@ -60,8 +115,10 @@ Export::Export(const ExportContext& context, std::shared_ptr<const exec::Query> 
       query_(std::move(query)),
       plan_(plan),
       interval_(interval),
-      shared_(std::make_shared<Shared>(context, query_)),
-      slices_(std::move(plan), interval, progress_) {}
+      scans_(std::make_shared<Scans>(context, query_)),
+      slices_(std::move(plan), interval, progress_) {
+    context_.scheduler.add(scans_);
+}
 
 Export::Export(const ExportContext& context, std::shared_ptr<const exec::Query> query,
                RowsPtr result)
@@ -70,11 +127,11 @@ Export::Export(const ExportContext& context, std::shared_ptr<const exec::Query> 
     ready_.push_back(std::move(result));
 }
 
-Export::~Export() { shared_->cancelled.store(true, std::memory_order_relaxed); }
+Export::~Export() { scans_->leave(); }
 
 void Export::adopt(std::string id, std::shared_ptr<const void> lease) {
     id_ = std::move(id);
-    shared_->lease = std::move(lease);
+    scans_->lease = std::move(lease);
 }
 
 async::Task<Result<Export::RowsPtr>> Export::next() {
@@ -85,14 +142,14 @@ async::Task<Result<Export::RowsPtr>> Export::next() {
     while (ready_.empty()) {
         if (context_.is_stopping) co_return fail(Code::kCancelled, "The server stops.");
         co_await scan_ahead();
-        if (pieces_.empty()) co_return nullptr;
-        auto piece = pieces_.front();
-        while (!piece->is_done) co_await shared_->changed.wait();
+        if (scans_->pieces.empty()) co_return nullptr;
+        auto piece = scans_->pieces.front();
+        while (!piece->is_done) co_await scans_->changed.wait();
         if (piece->error) {
             ++context_.counters.exports_failed;
             co_return fail(*piece->error);
         }
-        pieces_.pop_front();
+        scans_->pieces.pop_front();
         slices_.finish(piece->slice);
         ready_.assign(std::make_move_iterator(piece->rows.rbegin()),
                       std::make_move_iterator(piece->rows.rend()));
@@ -120,8 +177,8 @@ async::Task<Result<std::vector<std::string>>> Export::field_names() {
 
 /// Starts scans until there are enough. Nothing is begun behind a slice that failed.
 async::Task<void> Export::scan_ahead() {
-    while (pieces_.size() < kExportSlicesAhead && !slices_.empty()) {
-        if (!pieces_.empty() && pieces_.back()->error) break;
+    while (scans_->pieces.size() < kExportSlicesAhead && !slices_.empty()) {
+        if (!scans_->pieces.empty() && scans_->pieces.back()->error) break;
         auto piece = std::make_shared<Piece>();
         piece->slice = slices_.pop();
         if (piece->slice.is_unopened_segment()) {
@@ -129,11 +186,10 @@ async::Task<void> Export::scan_ahead() {
             if (opened) continue;
             piece->error = std::move(opened).error();
             piece->is_done = true;
-            pieces_.push_back(std::move(piece));
+            scans_->pieces.push_back(std::move(piece));
             break;
         }
-        pieces_.push_back(piece);
-        context_.gate.spawn(scan_piece(shared_, std::move(piece)));
+        scans_->add(std::move(piece));
     }
 }
 
@@ -148,29 +204,32 @@ async::Task<Result<void>> Export::open_segment(Slice slice) {
     co_return Result<void>();
 }
 
-async::Task<void> Export::scan_piece(std::shared_ptr<Shared> shared, std::shared_ptr<Piece> piece) {
+async::Task<void> Export::Scans::step() {
+    auto piece = *std::ranges::find_if(pieces, is_waiting);
+    piece->is_begun = true;
+    ++running_;
     auto take = [&](const model::RowSource& source) -> Result<void> {
-        TRY(auto rows, shared->query->export_rows(source));
+        TRY(auto rows, query_->export_rows(source));
         std::ranges::sort(rows.rows, std::greater(), &exec::ResultRow::order);
+        piece->bytes += bytes_of(rows);
         if (!rows.rows.empty())
             piece->rows.push_back(std::make_shared<const exec::ResultRows>(std::move(rows)));
         return {};
     };
-    auto outcome = co_await async::run_on(shared->context.loop, async::Lane::kSearch, [&] {
-        return for_each_source(piece->slice, shared->cancelled, shared->stats, take);
+    auto outcome = co_await async::run_on(context_.loop, async::Lane::kSearch, [&] {
+        return for_each_source(piece->slice, cancelled_, stats_, take);
     });
-    auto& counters = shared->context.counters;
+    --running_;
+    auto& counters = context_.counters;
     counters.events_processed += outcome.events;
     counters.bytes_processed += outcome.raw_bytes;
-    if (outcome.fatal) {
-        piece->error = *std::move(outcome.fatal);
-    } else if (outcome.unreadable) {
+    if (outcome.unreadable) {
         ++counters.segments_unreadable;
-        piece->error =
+        outcome.fatal =
             Error{outcome.unreadable->code, unreadable(piece->slice, *outcome.unreadable).message};
     }
-    piece->is_done = true;
-    shared->changed.notify();
+    finish(*piece, ended_ ? ended_ : std::move(outcome.fatal));
+    if (is_done()) lease.reset();
 }
 
 }  // namespace logwood::search

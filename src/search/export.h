@@ -17,17 +17,20 @@ namespace logwood::search {
 /// True when the query's rows can be exported source by source: it keeps no state between rows.
 bool is_exportable(const exec::Query& query);
 
-/// What exports of a service borrow from it, for their lives.
+class Scheduler;
+
+/// What exports of a service borrow from it, for their lives, and the scope of this one.
 struct ExportContext {
     async::Loop& loop;
-    async::Gate& gate;  ///< Scans run in it: closing it waits for them.
+    Scheduler& scheduler;  ///< Advances the scans.
     Counters& counters;
     const bool& is_stopping;
+    Scope scope;
 };
 
-/// A query's rows, drawn by the reader: few slices are scanned ahead of next(), on all search
-/// threads, so a slow client slows the export down. Memory: the rows of kExportSlicesAhead + 1
-/// slices. Loop thread; end it before the Search.
+/// A query's rows, drawn by the reader: few slices are scanned ahead of next(), so a slow client
+/// slows the export down. Memory: the rows of kExportSlicesAhead + 1 slices. Loop thread; end it
+/// before the Search.
 class Export {
  public:
     using RowsPtr = std::shared_ptr<const exec::ResultRows>;
@@ -54,13 +57,11 @@ class Export {
     void adopt(std::string id, std::shared_ptr<const void> lease);
 
  private:
-    struct Shared;
+    class Scans;
     struct Piece;
 
     async::Task<void> scan_ahead();
     async::Task<Result<void>> open_segment(Slice slice);
-    static async::Task<void> scan_piece(std::shared_ptr<Shared> shared,
-                                        std::shared_ptr<Piece> piece);
 
     ExportContext context_;
     std::shared_ptr<const exec::Query> query_;
@@ -68,11 +69,10 @@ class Export {
     RowsPtr result_;            ///< Set when there is a complete result, and nothing to scan.
     model::TimeRange interval_;
     std::string id_;
-    std::shared_ptr<Shared> shared_;
+    std::shared_ptr<Scans> scans_;
     Progress progress_;
     SliceQueue slices_;
-    std::deque<std::shared_ptr<Piece>> pieces_;  ///< In the order of their rows.
-    std::vector<RowsPtr> ready_;                 ///< Next one last.
+    std::vector<RowsPtr> ready_;  ///< Next one last.
     bool has_begun_ = false;
 };
 

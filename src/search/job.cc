@@ -9,6 +9,7 @@
 #include <iterator>
 #include <utility>
 
+#include "exec/work_limit.h"
 #include "search/around.h"
 #include "search/limits.h"
 #include "search/page.h"
@@ -82,7 +83,7 @@ void Job::note_missing(std::vector<Missing> missing) {
 
 bool Job::has_work() const {
     if (is_done_ || is_finishing_ || !has_plan()) return false;
-    return !pass().slices.empty() || running_ == 0;
+    return wants_refresh_ || !pass().slices.empty() || running_ == 0;
 }
 
 void Job::cancel() { abort({Code::kCancelled, "The query was cancelled."}); }
@@ -100,6 +101,24 @@ void Job::stop(Error error) {
     if (is_done_ || failure_) return;
     failure_ = std::move(error);
     cancelled_.store(true, std::memory_order_relaxed);
+}
+
+std::size_t Job::held_bytes() const {
+    if (is_given_up_) return 0;
+    auto bytes = busy_bytes_ + result_bytes_;
+    for (auto* states : {&idle_, &given_})
+        for (auto& state : *states) bytes += memory_of(state);
+    return bytes;
+}
+
+void Job::give_up(Error error) {
+    is_given_up_ = true;
+    idle_.clear();
+    given_.clear();
+    results_.assign(queries_.size(), std::make_shared<const exec::ResultRows>());
+    beside_ = nullptr;
+    result_bytes_ = 0;
+    abort(std::move(error));
 }
 
 /// True when the slices left cannot change the result, or nobody wants them any more.
@@ -122,6 +141,7 @@ Partials Job::idle_state() {
 }
 
 void Job::return_state(Partials state) {
+    if (is_given_up_) return;
     is_changed_ = true;
     if (wanted_ == 0) return idle_.push_back(std::move(state));
     --wanted_;
@@ -143,6 +163,12 @@ bool Job::meets_done_criteria() const {
 
 async::Task<void> Job::step() {
     auto keep = shared_from_this();
+    if (std::exchange(wants_refresh_, false) && !failure_) {
+        co_await refresh();
+        ++refreshes_;
+        done_changed_.notify();
+        co_return;
+    }
     // The pass does not change while a slice of it is under way.
     auto& slices = pass().slices;
     if (!slices.empty() && end_early()) slices.skip_all();
@@ -175,8 +201,14 @@ async::Task<void> Job::end_pass() {
     auto states = std::exchange(idle_, {});
     auto& input = *pass().input;
     if (!failure_) {
-        auto taken = co_await async::run_on(loop_, async::Lane::kSearch,
-                                            [&] { return give(input, std::move(states)); });
+        std::size_t bytes = 0;
+        for (auto& state : states) bytes += memory_of(state);
+        busy_bytes_ += bytes;
+        auto taken = co_await async::run_on(loop_, async::Lane::kSearch, [&] {
+            exec::WorkLimit limit(&is_given_up_, kWorkCpuMax);
+            return give(input, std::move(states));
+        });
+        busy_bytes_ -= bytes;
         if (taken)
             std::ranges::move(*taken, std::back_inserter(input_warnings_));
         else
@@ -201,9 +233,12 @@ async::Task<void> Job::open_segment(Slice slice) {
 async::Task<void> Job::scan_slice(Slice slice) {
     auto state = idle_state();
     auto matched_before = state[0]->matched();
+    auto bytes_before = memory_of(state);
+    busy_bytes_ += bytes_before;
     auto outcome = co_await async::run_on(loop_, async::Lane::kSearch, [&] {
         return scan(slice, pass().queries, state, cancelled_, stats_);
     });
+    busy_bytes_ -= bytes_before;
     if (is_last_pass()) progress_.matched += state[0]->matched() - matched_before;
     progress_.events_processed += outcome.events;
     progress_.bytes_processed += outcome.raw_bytes;
@@ -224,6 +259,7 @@ void Job::note_unreadable(const Slice& slice, const Error& error) {
 struct Job::Finished {
     Partials state;
     std::vector<std::shared_ptr<const exec::ResultRows>> results;
+    std::size_t bytes = 0;  ///< Of the results.
     std::shared_ptr<const exec::BesideRows> beside;
     std::optional<Error> error;
 
@@ -247,7 +283,11 @@ async::Task<void> Job::refresh() {
         co_return;
     }
     is_changed_ = false;
+    std::size_t bytes_before = 0;
+    for (auto& state : states) bytes_before += memory_of(state);
+    busy_bytes_ += bytes_before;
     auto finished = co_await async::run_on(loop_, async::Lane::kSearch, [&] {
+        exec::WorkLimit limit(&is_given_up_, kWorkCpuMax);
         Finished made{.state = std::move(states.back())};
         states.pop_back();
         for (std::size_t i = 0; i < queries_.size(); ++i) {
@@ -256,6 +296,7 @@ async::Task<void> Job::refresh() {
                 if (!merged && !made.error) made.error = std::move(merged).error();
             }
             auto rows = made.value_of(queries_[i]->finish(*made.state[i]));
+            if (rows) made.bytes += bytes_of(*rows);
             made.results.push_back(rows ? std::make_shared<exec::ResultRows>(*std::move(rows))
                                         : nullptr);
             if (queries_[i] != prepared_.counting) continue;
@@ -267,9 +308,12 @@ async::Task<void> Job::refresh() {
                 combine_neighbours(*made.results[0], *made.results[1], *prepared_.around));
         return made;
     });
+    busy_bytes_ -= bytes_before;
+    if (is_given_up_) co_return;
     if (finished.error) co_return stop(*std::move(finished.error));
     idle_.push_back(std::move(finished.state));
     results_ = std::move(finished.results);
+    result_bytes_ = finished.bytes;
     beside_ = std::move(finished.beside);
 }
 
@@ -277,7 +321,7 @@ async::Task<void> Job::finalise() {
     is_finishing_ = true;
     if (idle_.empty()) idle_.push_back(start_all(queries_));
     is_changed_ = true;
-    co_await refresh();
+    if (!is_given_up_) co_await refresh();
     if (!keeps_state_) idle_.clear();
     prepared_.spill = nullptr;
     is_done_ = true;
@@ -308,10 +352,19 @@ async::Task<JobView> Job::view(const PollOptions& options) {
     bool wants_result = !options.only_heartbeat && !prepared_.hides_until_done;
     if (wants_result && has_plan() && is_last_pass()) wanted_ = running_;
     if (!is_done_) co_await wait_done(loop_.now() + kPollGrace);
-    if (!is_done_ && wants_result) co_await refresh();
+    if (wants_result) co_await show_more(loop_.now() + kRefreshPatience);
     --polls_;
     last_poll_ = loop_.now();
     co_return snapshot(options);
+}
+
+/// Has a step make results of what was found so far, and waits for them.
+async::Task<void> Job::show_more(MonoTime deadline) {
+    if (is_done_ || !is_changed_ || !is_last_pass()) co_return;
+    wants_refresh_ = true;
+    auto before = refreshes_;
+    while (!is_done_ && refreshes_ == before)
+        if (!co_await done_changed_.wait_until(deadline)) break;
 }
 
 Progress Job::progress() const {

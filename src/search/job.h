@@ -45,6 +45,8 @@ class Job final : public AnyJob, public std::enable_shared_from_this<Job> {
     void cancel() override;
     /// The same, because of an error.
     void abort(Error error);
+    std::size_t held_bytes() const override;
+    void give_up(Error error) override;
     bool is_done() const override { return is_done_; }
     /// Set once done, when a limit or an error ended it.
     const std::optional<Error>& failure() const { return failure_; }
@@ -81,6 +83,7 @@ class Job final : public AnyJob, public std::enable_shared_from_this<Job> {
     bool end_early() const;
     Partials idle_state();
     void return_state(Partials state);
+    async::Task<void> show_more(MonoTime deadline);
     async::Task<void> open_segment(Slice slice);
     async::Task<void> scan_slice(Slice slice);
     async::Task<void> refresh();
@@ -110,7 +113,12 @@ class Job final : public AnyJob, public std::enable_shared_from_this<Job> {
     std::vector<Partials> given_;
     std::size_t wanted_ = 0;  ///< How many more go into `given_`.
     std::size_t running_ = 0;
-    bool is_changed_ = false;  ///< States hold what the results do not show.
+    bool is_changed_ = false;     ///< States hold what the results do not show.
+    bool wants_refresh_ = false;  ///< Somebody waits for results of what there is.
+    std::uint64_t refreshes_ = 0;
+    std::size_t busy_bytes_ = 0;  ///< Of states that are being changed, before that.
+    std::size_t result_bytes_ = 0;
+    std::atomic<bool> is_given_up_{false};
     std::vector<std::shared_ptr<const exec::ResultRows>> results_;
     std::shared_ptr<const exec::BesideRows> beside_;  ///< Null until made, or not asked for.
     async::Mutex refreshing_;

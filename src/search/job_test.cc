@@ -348,6 +348,29 @@ TEST(Job, ThatIsCancelledEnds) {
     });
 }
 
+TEST(Job, ThatIsGivenUpHoldsNothing) {
+    run_on_loop([](async::Loop& loop) -> async::Task<void> {
+        Counters counters;
+        Ending ending;
+        Scheduler scheduler(loop, 1);
+        scheduler.start();
+        auto done = make_job(loop, {.segments = {{{1, 2, 3}}}, .keep = 3}, ending, counters);
+        scheduler.add(done);
+        co_await done->wait_done(MonoTime::never());
+        EXPECT_GT(done->held_bytes(), 0U);
+        done->give_up({Code::kTooLarge, "too much"});
+        EXPECT_EQ(done->held_bytes(), 0U);
+        auto fresh = make_job(loop, {.segments = {{{1, 2, 3}}}, .keep = 3}, ending, counters);
+        fresh->give_up({Code::kTooLarge, "too much"});
+        auto view = co_await fresh->view({});
+        EXPECT_TRUE(view.done);
+        EXPECT_TRUE(view.cancelled);
+        EXPECT_THAT(view.result->rows, SizeIs(0));
+        EXPECT_EQ(view.warnings.at(0).message, "too much");
+        co_await scheduler.stop();
+    });
+}
+
 TEST(Scheduler, LetsASmallJobPassALargeOne) {
     run_on_loop([](async::Loop& loop) -> async::Task<void> {
         Counters counters;

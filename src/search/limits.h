@@ -39,6 +39,24 @@ inline constexpr Duration kGapNoticeDelay = 1h;
 inline constexpr std::size_t kSliceRows = 32'768;
 /// Longest query text; far above what people write, far below what hurts to parse.
 inline constexpr std::size_t kQueryTextBytesMax = 1U << 20;
+/// CPU time that a thread spends on one batch of a query, or on making its result: a hundred times
+/// what costly queries need. Beyond, the query ends, as nobody knows when it would.
+inline constexpr Duration kWorkCpuMax = 20s;
+/// Slots of the scheduler for each worker, see there: one for work of a scope, one for its new
+/// work, one for other scopes.
+inline constexpr unsigned kSlotsPerWorker = 3;
+/// Work that has had less time is new: most queries of people who look at logs end within it.
+inline constexpr Duration kNewWorkTime = 250ms;
+/// Work that had nothing to do for long is served first for at most this time.
+inline constexpr Duration kOwedTimeMax = 1s;
+/// What a step counts at least, so that work takes turns also when no time passes.
+inline constexpr Duration kStepTimeMin = 1us;
+/// How long a poll waits for the rows so far; then it shows those that were made before.
+inline constexpr Duration kRefreshPatience = 1s;
+/// Memory of the states and results of all queries, but for live ones; beyond, the largest ends.
+inline constexpr std::size_t kHeldBytesOfAllMax = 2ULL << 30;
+/// How often that is looked at; a fast query takes some tens of megabytes in between.
+inline constexpr Duration kHeldCheckEvery = 100ms;
 /// Memory of one query's state in one worker.
 inline constexpr std::uint64_t kPartialBytesMax = 256ULL << 20;
 /// Temporary disk space of one query.

@@ -8,6 +8,7 @@
 #include <iterator>
 #include <utility>
 
+#include "exec/work_limit.h"
 #include "search/limits.h"
 #include "search/live_feed.h"
 #include "search/page.h"
@@ -218,6 +219,7 @@ async::Task<void> LiveJob::work(std::shared_ptr<Run> run) {
     auto to = moment();
     auto begun = context_.loop.now();
     auto done = co_await async::run_on(context_.loop, async::Lane::kSearch, [&] {
+        exec::WorkLimit limit(&run->is_cancelled, kWorkCpuMax);
         auto absorbed = past.empty() ? Result<void>() : run->absorb(std::move(past));
         return absorbed ? run->advance(arrivals, to) : absorbed;
     });
@@ -257,8 +259,10 @@ async::Task<void> LiveJob::refresh() {
         auto lock = co_await state_lock_.lock();
         if (auto run = run_; run && run->is_whole && !failure_) {
             auto at = moment();
-            auto result = co_await async::run_on(context_.loop, async::Lane::kSearch,
-                                                 [&] { return run->finish(at); });
+            auto result = co_await async::run_on(context_.loop, async::Lane::kSearch, [&] {
+                exec::WorkLimit limit(&run->is_cancelled, kWorkCpuMax);
+                return run->finish(at);
+            });
             if (run == run_ && result) {
                 note_usage(*run);
                 result_ = *std::move(result);

@@ -43,6 +43,9 @@ class LiveJob final : public AnyJob, public std::enable_shared_from_this<LiveJob
     bool has_work() const override;
     async::Task<void> step() override;
     void cancel() override;
+    /// Its memory has a limit of its own, which the feed watches.
+    std::size_t held_bytes() const override { return 0; }
+    void give_up(Error error) override { stop(std::move(error)); }
     async::Task<JobView> view(const PollOptions& options) override;
     bool is_expired() const override;
 

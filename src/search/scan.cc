@@ -3,6 +3,9 @@
 #include <limits>
 #include <utility>
 
+#include "exec/work_limit.h"
+#include "search/limits.h"
+
 namespace logwood::search {
 
 namespace {
@@ -38,6 +41,23 @@ Partials start_all(const Queries& queries) {
     return partials;
 }
 
+std::size_t memory_of(const Partials& partials) {
+    std::size_t bytes = 0;
+    for (auto& partial : partials) bytes += partial->memory();
+    return bytes;
+}
+
+std::size_t bytes_of(const exec::ResultRows& rows) {
+    constexpr std::size_t kInPlaceMax = 15;  // Longer strings are on the heap.
+    auto bytes = rows.rows.size() * sizeof rows.rows[0];
+    for (auto& row : rows.rows) {
+        bytes += row.values.capacity() * sizeof row.values[0];
+        for (auto& [field, value] : row.values)
+            if (value.capacity() > kInPlaceMax) bytes += value.capacity();
+    }
+    return bytes;
+}
+
 bool are_settled_before(const Queries& queries, const Partials& partials, std::int64_t max_ns) {
     for (std::size_t i = 0; i < queries.size(); ++i)
         if (!is_settled(*queries[i], *partials[i], max_ns)) return false;
@@ -55,6 +75,7 @@ ScanOutcome for_each_source(const Slice& slice, const std::atomic<bool>& cancell
                             const std::function<Result<void>(const model::RowSource&)>& use) {
     ScanOutcome outcome;
     auto take = [&](const model::RowSource& source, std::uint64_t raw_bytes) {
+        exec::WorkLimit limit(&cancelled, kWorkCpuMax);
         if (auto used = use(source); !used) return note(outcome, std::move(used).error());
         outcome.events += source.rows();
         outcome.raw_bytes += raw_bytes;

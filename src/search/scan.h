@@ -28,6 +28,10 @@ struct ScanOutcome {
 };
 
 Partials start_all(const Queries& queries);
+/// Heap bytes of the states, about.
+std::size_t memory_of(const Partials& partials);
+/// Heap bytes of a result, about.
+std::size_t bytes_of(const exec::ResultRows& rows);
 
 /// True when no event up to and including `max_ns` can change any of the results.
 bool are_settled_before(const Queries& queries, const Partials& partials, std::int64_t max_ns);
@@ -35,12 +39,13 @@ bool are_settled_before(const Queries& queries, const Partials& partials, std::i
 /// True when no event from `min_ns` on can change any of the results.
 bool are_settled_after(const Queries& queries, const Partials& partials, std::int64_t min_ns);
 
-/// Scans an opened slice for all queries; `cancelled` is looked at between sources. Any
-/// thread.
+/// Scans an opened slice for all queries; ends soon once it is cancelled, and with an error when
+/// one source takes more than kWorkCpuMax. Any thread.
 ScanOutcome scan(const Slice& slice, const Queries& queries, Partials& into,
                  const std::atomic<bool>& cancelled, segment::ReadStats& stats);
 
-/// Calls `use` with each source of an opened slice until it returns an error. Any thread.
+/// Calls `use` with each source of an opened slice, within the same limits, until it returns an
+/// error. Any thread.
 ScanOutcome for_each_source(const Slice& slice, const std::atomic<bool>& cancelled,
                             segment::ReadStats& stats,
                             const std::function<Result<void>(const model::RowSource&)>& use);

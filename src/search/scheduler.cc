@@ -1,50 +1,86 @@
 #include "search/scheduler.h"
 
+#include <algorithm>
+#include <tuple>
 #include <utility>
+
+#include "search/limits.h"
 
 namespace logwood::search {
 
 Scheduler::Scheduler(async::Loop& loop, unsigned workers)
-    : workers_(workers), ready_(loop), gate_(loop) {}
+    : loop_(loop), workers_(workers), ready_(loop), gate_(loop) {}
 
 void Scheduler::start() {
-    for (unsigned i = 0; i < workers_; ++i) gate_.spawn(work());
+    for (unsigned i = 0; i < kSlotsPerWorker * workers_; ++i) gate_.spawn(run_slot());
 }
 
 async::Task<void> Scheduler::stop() {
     stopping_ = true;
-    for (auto& job : jobs_) job->cancel();
+    for (auto& entry : entries_) entry->work->cancel();
     ready_.notify();
     co_await gate_.close();
-    jobs_.clear();
+    entries_.clear();
 }
 
-void Scheduler::add(std::shared_ptr<AnyJob> job) {
-    if (stopping_) return job->cancel();
-    jobs_.push_back(std::move(job));
+void Scheduler::add(std::shared_ptr<Work> work) {
+    if (stopping_) return work->cancel();
+    auto& share = shares_[work->scope().name];
+    if (!share) share = std::make_shared<Share>();
+    entries_.push_back(std::make_shared<Entry>(
+        Entry{.work = std::move(work), .share = share, .served = share->floor}));
     ready_.notify();
 }
 
-/// The first job with work, which goes to the end of the line; done ones leave it.
-std::shared_ptr<AnyJob> Scheduler::next() {
-    std::erase_if(jobs_, [](const auto& job) { return job->is_done(); });
-    for (auto at = jobs_.begin(); at != jobs_.end(); ++at) {
-        if (!(*at)->has_work()) continue;
-        jobs_.splice(jobs_.end(), jobs_, at);
-        return jobs_.back();
-    }
-    return nullptr;
+std::vector<std::shared_ptr<Work>> Scheduler::unfinished() const {
+    std::vector<std::shared_ptr<Work>> found;
+    for (auto& entry : entries_)
+        if (!entry->work->is_done()) found.push_back(entry->work);
+    return found;
 }
 
-async::Task<void> Scheduler::work() {
+bool Scheduler::may_run(const Entry& entry) const {
+    auto running = entry.share->running;
+    bool is_new = entry.running == 0 && entry.used < kNewWorkTime;
+    return running < workers_ || (is_new && running < std::size_t{2} * workers_);
+}
+
+/// Of the scope that has least, the work that has had least; done work is forgotten.
+std::shared_ptr<Scheduler::Entry> Scheduler::next() {
+    std::erase_if(entries_, [](const auto& entry) { return entry->work->is_done(); });
+    std::erase_if(shares_, [](const auto& share) { return share.second.use_count() == 1; });
+    auto rank = [](const Entry& entry) {
+        return std::tuple(entry.share->running, entry.share->turn, entry.served);
+    };
+    std::shared_ptr<Entry> best;
+    for (auto& entry : entries_)
+        if ((!best || rank(*entry) < rank(*best)) && may_run(*entry) && entry->work->has_work())
+            best = entry;
+    return best;
+}
+
+async::Task<void> Scheduler::run_slot() {
     while (!stopping_) {
-        auto job = next();
-        if (!job) {
+        auto entry = next();
+        if (!entry) {
             co_await ready_.wait();
             continue;
         }
-        co_await job->step();
-        // Opening a segment makes work for others.
+        auto& share = *entry->share;
+        // What slept is not owed all that others got meanwhile.
+        entry->served = std::max(entry->served, share.floor - kOwedTimeMax);
+        share.floor = std::max(share.floor, entry->served);
+        share.turn = ++turns_;
+        ++share.running;
+        ++entry->running;
+        auto begun = loop_.now();
+        co_await entry->work->step();
+        auto took = std::max<Duration>(loop_.now() - begun, kStepTimeMin);
+        --share.running;
+        --entry->running;
+        entry->used += took;
+        entry->served += took;
+        // A step may make work for other slots.
         ready_.notify();
     }
 }

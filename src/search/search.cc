@@ -54,6 +54,7 @@ void Search::start() {
     scheduler_->start();
     feed_->start();
     gate_.spawn(expire_jobs());
+    gate_.spawn(limit_memory());
 }
 
 async::Task<void> Search::stop() {
@@ -233,9 +234,40 @@ async::Task<Result<JobView>> Search::poll(std::string scope_name, std::string id
 Result<void> Search::remove(std::string_view scope_name, std::string_view id) {
     auto job = find(scope_name, id);
     if (!job) return no_such_job();
-    job->cancel();
+    job->give_up({Code::kCancelled, "The query was cancelled."});
     jobs_.erase(jobs_.find(id));
     return {};
+}
+
+async::Task<void> Search::limit_memory() {
+    while (!gate_.closing()) {
+        while (end_largest()) ++counters_.jobs_too_large;
+        co_await gate_.pause_for(kHeldCheckEvery);
+    }
+}
+
+/// When all queries hold too much: stops the one that holds most, or forgets its result.
+bool Search::end_largest() {
+    std::size_t held = 0;
+    std::size_t most = 0;
+    std::shared_ptr<Work> largest;
+    auto note = [&](const std::shared_ptr<Work>& work) {
+        auto bytes = work->held_bytes();
+        held += bytes;
+        if (bytes <= most) return;
+        most = bytes;
+        largest = work;
+    };
+    for (auto& work : scheduler_->unfinished()) note(work);
+    for (auto& job : jobs_ | std::views::values)
+        if (job->is_done()) note(job);
+    if (held <= options_.held_bytes_max || !largest) return false;
+    std::erase_if(jobs_,
+                  [&](auto& entry) { return entry.second == largest && largest->is_done(); });
+    largest->give_up({Code::kTooLarge,
+                      "All queries of this server together need too much memory, and this one "
+                      "needs most of it: narrow it by filters, fewer groups or a smaller limit."});
+    return true;
 }
 
 async::Task<void> Search::expire_jobs() {
@@ -243,7 +275,7 @@ async::Task<void> Search::expire_jobs() {
         counters_.jobs_expired += std::erase_if(jobs_, [&](auto& entry) {
             auto& job = *entry.second;
             if (!job.is_expired()) return false;
-            job.cancel();
+            job.give_up({Code::kCancelled, "Nobody asks for the query any more."});
             return true;
         });
         co_await gate_.pause_for(kExpirySweep);
@@ -286,7 +318,7 @@ async::Task<Result<std::unique_ptr<Export>>> Search::make_export(Scope scope,
     auto interval = prepared.event_times;
     CO_TRY(auto plans, co_await make_plans(scope, prepared));
     if (auto missing = all_missing(plans); !missing.empty()) co_return fail(incomplete(missing));
-    ExportContext context{loop, gate_, counters_, stopping_};
+    ExportContext context{loop, *scheduler_, counters_, stopping_, scope};
     if (!query->is_aggregate() && !prepared.inputs.empty()) {
         // Alone first: only with their rows is it known what the query does to a row.
         auto inputs = std::make_shared<Job>(loop, scope, prepared, counters_);

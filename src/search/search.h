@@ -42,6 +42,7 @@ struct Counters {
     std::uint64_t jobs_expired = 0;
     std::uint64_t jobs_incomplete = 0;  ///< Ended with something missing.
     std::uint64_t jobs_stopped = 0;     ///< By a limit or an error.
+    std::uint64_t jobs_too_large = 0;   ///< Ended as all together held too much, exports too.
     std::uint64_t exports_started = 0;
     std::uint64_t exports_failed = 0;
     std::uint64_t segments_opened = 0;
@@ -56,6 +57,8 @@ struct SearchOptions {
     unsigned host_number = 1;  ///< Begins each job's id.
     /// Where queries put what does not fit into memory; it is there and theirs. Empty: nowhere.
     std::string spill_directory = {};
+    /// Memory of states and results of all queries, but for live ones.
+    std::size_t held_bytes_max = kHeldBytesOfAllMax;
     Duration live_expiry = kLiveJobExpiry;  ///< Live queries nobody polls for so long are deleted.
 };
 
@@ -113,6 +116,8 @@ class Search {
         std::shared_ptr<Job> job, Plans plans);
     std::shared_ptr<const void> lease_export(std::string scope_name);
     async::Task<void> expire_jobs();
+    async::Task<void> limit_memory();
+    bool end_largest();
 
     async::Runtime& runtime_;
     Data& data_;

@@ -102,6 +102,22 @@ TEST_F(SearchTest, CountsEverything) {
     EXPECT_GT(view.progress.bytes_skipped, 0U);
 }
 
+TEST_F(SearchTest, EndsTheLargestWhenAllHoldTooMuch) {
+    Search small(node_.runtime, node_.data, {.held_bytes_max = 10'000});
+    small.start();
+    auto large = small.create("repo0", all_time("groupBy(id, limit=max)"));
+    auto count = small.create("repo0", all_time("count()"));
+    ASSERT_TRUE(large && count);
+    pass(5s);
+    EXPECT_EQ(small.counters().jobs_too_large, 1U);
+    auto view = *node_.loop.run(small.poll("repo0", large->id, {}));
+    EXPECT_TRUE(!view || view->cancelled);
+    view = *node_.loop.run(small.poll("repo0", count->id, {}));
+    ASSERT_TRUE(view);
+    EXPECT_TRUE(view->done && !view->cancelled);
+    node_.loop.run(small.stop());
+}
+
 TEST_F(SearchTest, FiltersByTag) {
     auto view = run(all_time("#host=host1 | count()"));
     EXPECT_EQ(first_value(view, "_count"), std::to_string(node_.expected(0, {}, "host1").size()));

@@ -121,6 +121,8 @@ void add_listener_metrics(api::Metrics& metrics, const ingest::Listeners& listen
         listeners, &C::chunks_dropped);
     add(metrics, "logwood_listener_framing_errors_total", "Connections with a wrong octet count",
         listeners, &C::framing_errors);
+    add(metrics, "logwood_listener_crowded_out_total",
+        "Connections closed as too many messages were incomplete", listeners, &C::crowded_out);
     add(metrics, "logwood_listener_waits_total", "Times that a stream waited for the log",
         listeners, &C::waits);
 }

@@ -10,6 +10,7 @@ import json
 import os
 import pathlib
 import pty
+import select
 import shutil
 import signal
 import struct
@@ -385,29 +386,87 @@ def segments(cli, work, data):
     cli.run("segment", "dump", "nothing", expect=FAILED)
 
 
+# What is typed, and what that becomes.
+COMPLETIONS = [("logwood sea", "search"), ("logwood repo cr", "create"),
+               ("logwood search --form", "--format"),
+               ("logwood search shop query --format js", "json"),
+               ("logwood search --address x --form", "--format"),
+               ("logwood ingest shop a.j", "a.json"), ("logwood serve --dat", "--data"),
+               ("logwood segment ver", "verify")]
+
+
+def complete_in_bash(work, line):
+    script = ('source complete.bash; COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); _logwood; '
+              'printf "%s\\n" "${COMPREPLY[@]}"')
+    done = subprocess.run(["bash", "-c", script, "bash", *line.split(" ")], capture_output=True,
+                          text=True, check=True, cwd=work)
+    equal(done.stderr, "")
+    return done.stdout.split("\n")[:-1]
+
+
+def complete_in_fish(work, line):
+    done = subprocess.run(["fish", "--no-config", "-c",
+                           "source complete.fish; complete -C $argv[1]", line],
+                          capture_output=True, text=True, check=True, cwd=work)
+    equal(done.stderr, "")
+    return [found.split("\t")[0] for found in done.stdout.splitlines()]
+
+
+class Zsh:
+    """A zsh on a terminal, as its completion works nowhere else."""
+
+    def __init__(self, work):
+        self.pid, self.terminal = pty.fork()
+        if self.pid == 0:
+            os.chdir(work)
+            os.execvpe("zsh", ["zsh", "-f", "-i"], {**os.environ, "TERM": "dumb", "PS1": ""})
+        self.send("source ./complete.zsh; print re''ady\n")
+        self.read_until("ready")
+
+    def send(self, text):
+        os.write(self.terminal, text.encode())
+
+    def read_until(self, end, timeout_s=30):
+        """What comes up to `end`, or in that time."""
+        found, deadline = "", time.monotonic() + timeout_s
+        while end not in found and time.monotonic() < deadline:
+            if select.select([self.terminal], [], [], 0.1)[0]:
+                found += os.read(self.terminal, 65536).decode(errors="replace")
+        return found
+
+    def close(self):
+        os.kill(self.pid, signal.SIGKILL)
+        os.waitpid(self.pid, 0)
+        os.close(self.terminal)
+
+
+def complete_in_zsh(work):
+    zsh = Zsh(work)
+    try:
+        for line, wanted in COMPLETIONS:
+            whole = line[:line.rindex(" ") + 1] + wanted
+            zsh.send(line + "\t")
+            seen = zsh.read_until(whole)
+            equal((line, whole in seen), (line, True))
+            zsh.send("\x15")  # The line is emptied.
+    finally:
+        zsh.close()
+
+
 def completion(cli, work):
-    (work / "complete.bash").write_text(cli.out("completion", "bash"))
-
-    def complete(line):
-        words = line.split(" ")
-        script = ('source complete.bash; COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); _logwood; '
-                  'printf "%s\\n" "${COMPREPLY[@]}"')
-        done = subprocess.run(["bash", "-c", script, "bash", *words], capture_output=True,
-                              text=True, check=True, cwd=work)
-        equal(done.stderr, "")
-        return done.stdout.split()
-
-    equal(complete("logwood sea"), ["search"])
-    equal(complete("logwood repo cr"), ["create"])
-    equal(complete("logwood search --form"), ["--format"])
-    equal(complete("logwood search shop query --format js"), ["json"])
-    equal(complete("logwood ingest shop a.j"), ["a.json"])
-    equal(complete("logwood serve --dat"), ["--data"])
-    equal("grep" in complete("logwood "), True)
     cli.run("completion", "tcsh", expect=USAGE)
     for shell in ("bash", "zsh", "fish"):
         path = work / f"complete.{shell}"
         path.write_text(cli.out("completion", shell))
+        if not shutil.which(shell):
+            print(f"completion: SKIPPED for {shell}, which is not installed", flush=True)
+        elif shell == "zsh":
+            complete_in_zsh(work)
+        else:
+            complete = complete_in_bash if shell == "bash" else complete_in_fish
+            for line, wanted in COMPLETIONS:
+                equal((line, complete(work, line)), (line, [wanted]))
+            equal("grep" in complete(work, "logwood "), True)
         if shutil.which(shell):
             subprocess.run([shell, "-n", path], check=True)
 
@@ -418,6 +477,17 @@ def wrong_usage(cli, work):
         cli.run(*arguments, expect=USAGE)
     for arguments in (("--help",), ("search", "--help"), ("--version",), ("serve", "--help")):
         equal(len(cli.out(*arguments)) > 0, True)
+
+
+def misspelt(cli, work):
+    for arguments, wanted in ((("serach", "x"), "did you mean `search`?"),
+                              (("repo", "craete", "x"), "did you mean `create`?"),
+                              (("xyzzy",), "there is no verb `xyzzy`\n"),
+                              (("--nonsense",), "there is no option `--nonsense`"),
+                              (("demo-logs", "--events", "-5"), "--events"),
+                              (("grep", "x", "a.json", "-n", "-1"), "--limit")):
+        wrong = cli.run(*arguments, expect=USAGE)
+        equal((arguments, wanted in wrong.stderr, wrong.stdout), (arguments, True, ""))
 
 
 def no_server(cli, work):
@@ -506,7 +576,7 @@ def main():
         server.start()
         cli = Cli(binary, server.address, work)
         try:
-            for part in (wrong_usage, repositories, tokens, parsers, ingest, multiline, follow,
+            for part in (wrong_usage, misspelt, repositories, tokens, parsers, ingest, multiline, follow,
                          search, grep, closed_pipe, queries, explain, profiles, terminals,
                          completion, no_server, retries, interrupts):
                 print(part.__name__, flush=True)

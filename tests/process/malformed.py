@@ -1,9 +1,10 @@
 #!/usr/bin/env python3
 """Sends requests that are wrong in some way, over every protocol of HTTP, and looks at three things:
 the answer is 2xx or 4xx with a text, the server lives on, and of a request that was refused nothing
-is stored. Every event has a mark of its request, so that what is stored can be told.
+is stored. Every event has a mark of its request, so that what is stored can be told. Then the
+listeners of TCP and UDP get their share, see malformed_listeners.py.
 
-Too long for every run of the tests with its default of 10,000 requests: by hand."""
+Every run of the tests takes a small --slice; `make malformed` takes all of it."""
 import argparse
 import collections
 import gzip
@@ -17,9 +18,12 @@ import sys
 import tempfile
 import zlib
 
+import malformed_listeners
 from server import Server
 
 REPO = "malformed"
+# Growth of the server's memory: what waits for the log, and what malloc() keeps of it.
+GROWN_MB_MAX = 1_000
 JSON, NDJSON, PROTOBUF = "application/json", "application/x-ndjson", "application/x-protobuf"
 NANOS = 1_700_000_000_000_000_000
 
@@ -194,37 +198,50 @@ def attack(server, token, requests, random_):
     return statuses, problems, refused
 
 
+def attack_over_http(server, token, requests, seed):
+    """Gives what was wrong, and prints how the requests were answered."""
+    statuses, problems, refused = attack(server, token, requests, random.Random(seed))
+    stored = set()
+    for row in server.stream(REPO, "*"):
+        text = json.dumps(row)
+        at = text.find("mark")
+        while at >= 0:
+            stored.add(text[at:at + 18])
+            at = text.find("mark", at + 1)
+    problems += [f"refused, but stored: {mark}" for mark in sorted(refused & stored)]
+    print(json.dumps({"requests": requests, "accepted": statuses[2], "refused": statuses[4],
+                      "others": statuses[5] + statuses[3], "problems": len(problems)}), flush=True)
+    return problems
+
+
 def main():
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--binary", required=True)
-    options.add_argument("--requests", type=int, default=10_000)
+    options.add_argument("--slice", action="store_true")
+    options.add_argument("--requests", type=int)
     options.add_argument("--seed", type=int, default=1)
     arguments = options.parse_args()
+    requests = arguments.requests or (1_000 if arguments.slice else 10_000)
     base = tempfile.mkdtemp(prefix="logwood-malformed-")
     server = Server(os.path.abspath(arguments.binary), os.path.join(base, "data"),
                     os.path.join(base, "log"))
     try:
         server.start()
-        server.create_repo(REPO)
+        for repo in (REPO, "listeners"):
+            server.create_repo(repo)
         _, answer = server.request("POST", f"/api/v1/repositories/{REPO}/ingesttokens",
                                    json.dumps({"name": "t"}), {"Content-Type": JSON})
-        token = json.loads(answer)["token"]
-        statuses, problems, refused = attack(server, token, arguments.requests,
-                                             random.Random(arguments.seed))
-        stored = set()
-        for row in server.stream(REPO, "*"):
-            text = json.dumps(row)
-            at = text.find("mark")
-            while at >= 0:
-                stored.add(text[at:at + 18])
-                at = text.find("mark", at + 1)
-        for mark in sorted(refused & stored):
-            problems.append(f"refused, but stored: {mark}")
-        print(json.dumps({"requests": arguments.requests, "accepted": statuses[2],
-                          "refused": statuses[4], "others": statuses[5] + statuses[3],
-                          "problems": len(problems)}))
+        problems = attack_over_http(server, json.loads(answer)["token"], requests, arguments.seed)
+        more, figures = malformed_listeners.run(server, "listeners",
+                                                40 if arguments.slice else 2_000, arguments.seed)
+        problems += more
+        for line in figures:
+            print(json.dumps(line))
+        problems += [f"{line['class']}: memory grew by {line['grown_mb']} MB" for line in figures
+                     if line["grown_mb"] > GROWN_MB_MAX]
         for problem in problems[:20]:
             print(problem)
+        print(f"malformed: {len(problems)} problems")
         return 1 if problems else 0
     finally:
         server.kill()

@@ -13,7 +13,9 @@ void add_demo_logs(CLI::App& app, Verb& verb) {
         app.add_subcommand("demo-logs", "Print the logs of a made-up web shop, up to now, as JSON");
     auto options = std::make_shared<DemoOptions>();
     auto hours = std::make_shared<unsigned>(24);
-    command->add_option("--events", options->events)->capture_default_str();
+    command->add_option("--events", options->events)
+        ->check(CLI::Range(std::int64_t{1}, std::int64_t{1'000'000'000}))
+        ->capture_default_str();
     command->add_option("--seed", options->seed)->capture_default_str();
     command->add_option("--hours", *hours, "From the first event to the last")
         ->check(CLI::Range(1U, 24U * 365))

@@ -141,7 +141,7 @@ void add_grep(CLI::App& app, Verb& verb) {
     command->add_option("--time-zone", arguments->time_zone, "Of buckets and formatted times")
         ->capture_default_str();
     command->add_option("-n,--limit", arguments->limit, "Stop after N rows")
-        ->check(CLI::PositiveNumber);
+        ->check(CLI::Range(std::int64_t{1}, INT64_MAX));
     command->add_option("--threads", arguments->threads, "All cores by default")
         ->check(CLI::Range(std::size_t{1}, std::size_t{256}));
     add_output_options(*command, arguments->output);

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
+#include <memory>
+#include <mutex>
 #include <numeric>
 #include <set>
 #include <utility>
@@ -15,6 +17,7 @@
 #include "exec/limits.h"
 #include "exec/plan/registry_core.h"
 #include "exec/text/number_text.h"
+#include "exec/work_limit.h"
 
 namespace logwood::exec {
 
@@ -23,6 +26,20 @@ using model::Column;
 namespace {
 
 constexpr std::string_view kBucketField = "_bucket";
+
+/// What the function gives without events. Made once: else buckets of buckets would ask for it
+/// twice at each level.
+struct EmptyRows {
+    std::once_flag once;
+    Result<GroupedRows> rows = GroupedRows{};
+
+    Result<GroupedRows> of(const Aggregate* function) {
+        std::call_once(once, [&] {
+            if (function) rows = function->start()->rows();
+        });
+        return rows;
+    }
+};
 
 struct BucketOptions {
     GroupByOptions groups;  ///< Keys: `_bucket`, then the series fields.
@@ -34,6 +51,7 @@ struct BucketOptions {
     bool warns = true;
     bool is_time_chart = false;
     std::vector<Warning> warnings = {};
+    std::shared_ptr<EmptyRows> empty = std::make_shared<EmptyRows>();
 };
 
 class BucketState final : public AggregateState {
@@ -98,7 +116,6 @@ class BucketState final : public AggregateState {
 
     /// Starts of all buckets of the interval, or of the data when it has no ends.
     std::vector<std::string> bucket_starts(const Column& found) const;
-    Result<GroupedRows> empty_rows() const;
     /// Takes rows of windows, and leaves the starts of those that have a whole one before them.
     Result<void> take_windows(GroupedRows& found, std::vector<std::string>& starts) const;
 
@@ -139,11 +156,6 @@ std::vector<std::string> BucketState::bucket_starts(const Column& found) const {
         starts.push_back(std::to_string(start));
     }
     return starts;
-}
-
-Result<GroupedRows> BucketState::empty_rows() const {
-    if (!options_.groups.function) return GroupedRows{};
-    return options_.groups.function->start()->rows();
 }
 
 Result<void> BucketState::take_windows(GroupedRows& found, std::vector<std::string>& starts) const {
@@ -267,7 +279,7 @@ void describe(RowTable& table, const BucketOptions& options,
 Result<GroupedRows> BucketState::rows() const {
     std::vector<double> scores;
     TRY(auto found, groups_.all_rows(scores));
-    TRY(auto empty, empty_rows());
+    TRY(auto empty, options_.empty->of(options_.groups.function.get()));
     auto starts = bucket_starts(*found.table.find(kBucketField));
     if (options_.window_buckets > 0) TRY_OK(take_windows(found, starts));
     auto& table = found.table;
@@ -289,6 +301,11 @@ Result<GroupedRows> BucketState::rows() const {
             std::ranges::sort(series, {}, &Series::key);
         }
         fill(filled, series, starts, group);
+        TRY_OK(WorkLimit::check());
+        if (filled.from.size() > kFilledRowsMax)
+            return fail(Code::kTooLarge,
+                        "buckets, series and groups make too many rows: take wider buckets, or no "
+                        "buckets in one another");
     }
     GroupedRows out;
     out.table.rows = filled.from.size();

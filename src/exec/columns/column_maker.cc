@@ -10,7 +10,9 @@ ColumnMaker::ColumnMaker(std::size_t rows_expected) : storage_(std::make_shared<
 }
 
 void ColumnMaker::add(std::string_view text) {
-    values_.push_back(model::is_missing(text) ? model::kMissing : storage_->arena.add(text));
+    if (model::is_missing(text) || WorkLimit::is_over()) return values_.push_back(model::kMissing);
+    WorkLimit::note_text(text.size());
+    values_.push_back(storage_->arena.add(text));
 }
 
 void ColumnMaker::keep_alive(std::shared_ptr<const void> owner) {

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "exec/columns/text_arena.h"
+#include "exec/work_limit.h"
 #include "model/column.h"
 
 namespace logwood::exec {
@@ -17,7 +18,8 @@ namespace logwood::exec {
 class ColumnMaker {
  public:
     explicit ColumnMaker(std::size_t rows_expected = 0);
-    /// Copies the text; kMissing adds a row without value.
+    /// Copies the text; kMissing adds a row without value, and so does all once the thread's
+    /// WorkLimit is over.
     void add(std::string_view text);
     /// Keeps the view: `text` must live as long as what was given to keep_alive(), or for ever.
     void add_borrowed(std::string_view text) { values_.push_back(text); }
@@ -51,11 +53,13 @@ model::Column interleave(std::span<const model::Column> columns,
 
 /// Calls `f(text, scratch)` once for each distinct text that occurs (each row of a plain column)
 /// and gives the column of its results. The result is a view of the text, of `scratch`, or of
-/// static storage; kMissing gives none. Rows without value stay so.
+/// static storage; kMissing gives none. Rows without value stay so. Once the thread's WorkLimit is
+/// over, the rest has no value.
 template <typename F>
 model::Column map_texts(const model::Column& in, F&& f);
 
-/// Reads each distinct text once: `f(text) -> T`; rows without value get `missing`.
+/// Reads each distinct text once: `f(text) -> T`; rows without value get `missing`, and so does the
+/// rest once the thread's WorkLimit is over.
 template <typename T, typename F>
 std::vector<T> map_rows(const model::Column& in, T missing, F&& f);
 
@@ -81,7 +85,7 @@ std::vector<T> map_rows(const model::Column& in, T missing, F&& f) {
     if (in.kind() == Kind::kPlain || !internal::codes_worth_a_table(in)) {
         for (std::size_t row = 0; row < out.size(); ++row) {
             auto text = in[row];
-            out[row] = model::is_missing(text) ? missing : f(text);
+            out[row] = model::is_missing(text) || WorkLimit::is_over() ? missing : f(text);
         }
         return out;
     }
@@ -96,7 +100,7 @@ std::vector<T> map_rows(const model::Column& in, T missing, F&& f) {
         }
         if (!known[code]) {
             known[code] = 1;
-            results[code] = f(values[code]);
+            results[code] = WorkLimit::is_over() ? missing : f(values[code]);
         }
         out[row] = results[code];
     }
@@ -112,7 +116,8 @@ model::Column map_texts(const model::Column& in, F&& f) {
     ColumnMaker maker(in.kind() == Kind::kPlain ? in.rows() : 0);
     maker.keep_alive(in);
     auto add = [&](std::string_view text) {
-        auto result = model::is_missing(text) ? model::kMissing : f(text, scratch);
+        bool is_skipped = model::is_missing(text) || WorkLimit::is_over();
+        auto result = is_skipped ? model::kMissing : f(text, scratch);
         bool is_scratch =
             result.data() >= scratch.data() && result.data() <= scratch.data() + scratch.size();
         if (is_scratch)

@@ -7,6 +7,7 @@
 #include "exec/columns/column_maker.h"
 #include "exec/compute/row_function.h"
 #include "exec/plan/registry_values.h"
+#include "exec/work_limit.h"
 
 namespace logwood::exec {
 namespace {
@@ -46,6 +47,7 @@ class EditDistancesStep final : public Operator {
             for (auto& column : columns) {
                 auto text = column[row];
                 if (model::is_missing(targets[row]) || model::is_missing(text)) continue;
+                if (WorkLimit::is_over()) continue;
                 names[at].add(text);
                 distances[at][row] =
                     static_cast<double>(edit_distance(targets[row], text, options_));

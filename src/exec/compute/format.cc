@@ -33,7 +33,7 @@ class FormatTimeExpression final : public Expression {
         std::string text;
         for (double number : *numbers) {
             text.clear();
-            bool has_text = append(text, number, clock);
+            bool has_text = !WorkLimit::is_over() && append(text, number, clock);
             maker.add(has_text ? std::string_view(text) : model::kMissing);
         }
         return Values(maker.finish());

@@ -8,6 +8,7 @@
 
 #include "exec/columns/column_maker.h"
 #include "exec/compute/expression.h"
+#include "exec/work_limit.h"
 
 namespace logwood::exec {
 
@@ -78,6 +79,10 @@ class RowFunction final : public Expression {
         ColumnMaker maker(rows);
         std::string scratch;
         for (std::size_t at = 0; at < rows; ++at) {
+            if (WorkLimit::is_over()) {
+                maker.add(model::kMissing);
+                continue;
+            }
             bool lacks_one = false;
             for (std::size_t i = 0; i < row.size(); ++i) {
                 row[i] = columns[i][at];

@@ -133,6 +133,10 @@ class WriteJsonExpression final : public Expression {
         std::string text;
         for (std::size_t row = 0; row < batch.rows(); ++row) {
             text.clear();
+            if (WorkLimit::is_over()) {
+                maker.add(model::kMissing);
+                continue;
+            }
             bool is_array = std::ranges::none_of(
                 root.members, [row](const auto& child) { return has_any(child.second, row); });
             is_array = is_array && has_any(root, row);

@@ -8,6 +8,7 @@
 
 #include "exec/columns/column_maker.h"
 #include "exec/plan/inputs.h"
+#include "exec/work_limit.h"
 
 namespace logwood::exec {
 
@@ -197,7 +198,7 @@ Result<LookupHits> find_rows(const LookupUse::Ready& ready, const std::vector<st
         std::vector<std::string_view> values(columns.size());
         for (std::size_t row = 0; row < hits.lists.size(); ++row) {
             for (std::size_t i = 0; i < columns.size(); ++i) values[i] = columns[i][row];
-            if (std::ranges::none_of(values, model::is_missing))
+            if (std::ranges::none_of(values, model::is_missing) && !WorkLimit::is_over())
                 hits.lists[row] = add_list(*ready.index, values, rows_max, hits);
         }
     }

@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "exec/work_limit.h"
+
 namespace logwood::exec {
 namespace {
 
@@ -48,6 +50,7 @@ Result<void> run_all(const std::vector<OperatorPtr>& steps, Batch& batch) {
         if (batch.rows() == 0) return {};
         TRY_OK(step->run(batch));
         TRY_OK(batch.check_made_text());
+        TRY_OK(WorkLimit::check());
     }
     return {};
 }

@@ -10,6 +10,7 @@
 #include "exec/text/find_text.h"
 #include "exec/text/glob.h"
 #include "exec/text/regex_translate.h"
+#include "exec/work_limit.h"
 
 #define PCRE2_CODE_UNIT_WIDTH 8
 #include <pcre2.h>
@@ -22,6 +23,12 @@ re2::StringPiece piece(std::string_view text) { return {text.data(), text.size()
 /// Is a text without this literal not worth trying? Empty: always try.
 bool lacks(std::string_view text, const std::string& required) {
     return !required.empty() && find_text(text, required, 0, false) == std::string_view::npos;
+}
+
+Result<void> check_groups(std::size_t count) {
+    if (count <= kRegexGroupsMax) return {};
+    return fail(Code::kInvalidArgument,
+                fmt::format("the regex has {} groups, and may have {}", count, kRegexGroupsMax));
 }
 
 class Re2Regex final : public Regex {
@@ -40,6 +47,7 @@ class Re2Regex final : public Regex {
         if (!made->re2_.ok()) return fail(Code::kInvalidArgument, made->re2_.error());
         made->named_groups_ = std::move(translated.named_groups);
         made->group_count_ = static_cast<std::size_t>(made->re2_.NumberOfCapturingGroups());
+        TRY_OK(check_groups(made->group_count_));
         if (!options.ignore_case) made->required_ = std::move(translated.required);
         return made;
     }
@@ -47,13 +55,13 @@ class Re2Regex final : public Regex {
     Re2Regex(const std::string& body, const RE2::Options& options) : re2_(body, options) {}
 
     bool find(std::string_view text) const override {
-        if (lacks(text, required_)) return false;
+        if (lacks(text, required_) || WorkLimit::is_over()) return false;
         return re2_.Match(piece(text), 0, text.size(), RE2::UNANCHORED, nullptr, 0);
     }
 
     bool find(std::string_view text, std::size_t start,
               std::vector<std::string_view>& groups) const override {
-        if (start == 0 && lacks(text, required_)) return false;
+        if ((start == 0 && lacks(text, required_)) || WorkLimit::is_over()) return false;
         std::vector<re2::StringPiece> found(group_count_ + 1);
         if (!re2_.Match(piece(text), start, text.size(), RE2::UNANCHORED, found.data(),
                         static_cast<int>(found.size())))
@@ -95,6 +103,7 @@ class Pcre2Regex final : public Regex {
         std::uint32_t count = 0;
         pcre2_pattern_info(compiled, PCRE2_INFO_CAPTURECOUNT, &count);
         made->group_count_ = count;
+        TRY_OK(check_groups(count));
         made->named_groups_ = std::move(translated.named_groups);
         return made;
     }
@@ -106,6 +115,7 @@ class Pcre2Regex final : public Regex {
 
     bool find(std::string_view text, std::size_t start,
               std::vector<std::string_view>& groups) const override {
+        if (WorkLimit::is_over()) return false;
         std::unique_ptr<pcre2_match_data, Free> data(
             pcre2_match_data_create_from_pattern(code_.get(), nullptr));
         auto found = pcre2_match(code_.get(), reinterpret_cast<PCRE2_SPTR>(text.data()),

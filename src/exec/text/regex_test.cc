@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include "exec/limits.h"
+
 namespace logwood::exec {
 namespace {
 
@@ -71,6 +73,15 @@ TEST(Regex, RefusesWhatTheDialectLacks) {
     for (auto* body : {"(?<=a)b", "(?<!a)b", "(?>a)", "a++", R"((a)\1)", "(", "[a", R"(\x4)",
                        R"(a\)", R"(\G)", "(?<a", "a{3,2}", "*"})
         EXPECT_FALSE(Regex::compile(body, {}).has_value()) << body;
+}
+
+TEST(Regex, RefusesTooManyGroups) {
+    std::string body;
+    for (std::size_t i = 0; i < kRegexGroupsMax; ++i) body += "(a)";
+    EXPECT_TRUE(Regex::compile(body, {}).has_value());
+    auto refused = Regex::compile(body + "(a)", {});
+    ASSERT_FALSE(refused.has_value());
+    EXPECT_EQ(refused.error().message, "the regex has 8001 groups, and may have 8000");
 }
 
 TEST(Regex, NamesGroups) {

@@ -4,6 +4,8 @@
 #include <charconv>
 #include <utility>
 
+#include "ingest/limits.h"
+
 namespace logwood::ingest {
 namespace {
 
@@ -63,6 +65,7 @@ void FrameSplitter::end_message(FramedMessages& into) {
         message.remove_suffix(1);
     if (!message.empty()) into.add(message);
     partial_.clear();
+    if (partial_.capacity() > kListenerPartialBytesKept) partial_.shrink_to_fit();
     is_cut_ = false;
 }
 

@@ -17,6 +17,13 @@ struct FramedMessages {
         bytes += message;
         ends.push_back(bytes.size());
     }
+    /// Removes the first messages.
+    void drop(std::size_t count) {
+        auto size = count > 0 ? ends[count - 1] : 0;
+        bytes.erase(0, size);
+        ends.erase(ends.begin(), ends.begin() + static_cast<std::ptrdiff_t>(count));
+        for (auto& end : ends) end -= size;
+    }
     void clear() {
         bytes.clear();
         ends.clear();
@@ -45,6 +52,8 @@ class FrameSplitter {
     void finish(FramedMessages& into);
     /// Messages that were cut.
     std::uint64_t cut() const { return cut_; }
+    /// Bytes of the message under way.
+    std::size_t pending() const { return begin_.size() + partial_.size(); }
 
  private:
     enum class Mode : std::uint8_t { kUnknown, kDelimited, kCounted };

@@ -37,6 +37,34 @@ Split split(Framing framing, std::string_view stream, std::size_t step) {
     return result;
 }
 
+TEST(FrameSplitter, KnowsWhatIsIncomplete) {
+    FrameSplitter splitter(Framing::kSyslog, kMax);
+    FramedMessages found;
+    const std::pair<const char*, std::size_t> steps[] = {
+        {"12", 2}, {" ", 3}, {"<1>a", 4}, {"b\n", 6}, {"<1>c", 10}, {"dd9 ", 0}, {"<1>", 3},
+    };
+    for (auto& [text, pending] : steps) {
+        ASSERT_TRUE(splitter.feed(text, found)) << text;
+        EXPECT_EQ(splitter.pending(), pending) << text;
+    }
+    splitter.finish(found);
+    EXPECT_EQ(splitter.pending(), 0U);
+    EXPECT_EQ(found.ends.size(), 2U);
+}
+
+TEST(FramedMessages, AreDroppedFromTheFront) {
+    FramedMessages messages;
+    for (auto* text : {"one", "second", "x"}) messages.add(text);
+    messages.drop(0);
+    EXPECT_EQ(messages.bytes, "onesecondx");
+    messages.drop(1);
+    EXPECT_EQ(messages.bytes, "secondx");
+    EXPECT_EQ(messages.ends, (std::vector<std::size_t>{6, 7}));
+    messages.drop(2);
+    EXPECT_EQ(messages.bytes, "");
+    EXPECT_TRUE(messages.ends.empty());
+}
+
 TEST(FrameSplitter, Splits) {
     struct Case {
         Framing framing;

@@ -10,6 +10,20 @@ namespace logwood::ingest {
 
 using global::ListenerProtocol;
 
+namespace {
+
+/// Room for the next read of a connection whose last one had `got` bytes.
+void resize(std::string& buffer, std::size_t got) {
+    if (got == buffer.size() && got < kListenerReadBytesMax) {
+        buffer.resize(2 * got);
+    } else if (got < buffer.size() / 8 && buffer.size() > kListenerReadBytesMin) {
+        buffer.resize(buffer.size() / 2);
+        buffer.shrink_to_fit();
+    }
+}
+
+}  // namespace
+
 Listeners::Port::Port(Listeners& owner, Entity entity)
     : owner_(owner), counters_(owner.counters_), entity_(std::move(entity)), gate_(owner.loop_) {}
 
@@ -84,6 +98,7 @@ async::Task<void> Listeners::Port::read_stream(http::Socket& socket) {
     std::string buffer(kListenerReadBytesMin, '\0');
     InFlight in_flight(owner_.loop_);
     bool is_open = true;
+    std::size_t pending = 0;
     while (is_open) {
         auto got = co_await socket.read_some(buffer, owner_.loop_.now() + kListenerIdleTimeout);
         FramedMessages messages;
@@ -94,14 +109,22 @@ async::Task<void> Listeners::Port::read_stream(http::Socket& socket) {
         } else if (!splitter.feed(std::string_view(buffer).substr(0, *got), messages)) {
             is_open = false;
             ++counters_.framing_errors;
-        } else if (*got == buffer.size() && *got < kListenerReadBytesMax) {
-            buffer.resize(2 * *got);
+        } else {
+            resize(buffer, *got);
         }
         counters_.messages_cut += splitter.cut() - cut;
+        owner_.partial_bytes_ += splitter.pending() - std::exchange(pending, splitter.pending());
+        bool is_large = pending > kListenerPartialBytesKept;
+        if (is_open && is_large && owner_.partial_bytes_ > kListenerPartialBytesMax) {
+            is_open = false;
+            ++counters_.crowded_out;
+            ++counters_.messages_dropped;
+        }
         if (!messages.ends.empty()) gate_.spawn(deliver(std::move(messages), in_flight));
         while (in_flight.bytes > kListenerInFlightMax) co_await in_flight.landed.wait();
         is_open = is_open && !gate_.closing();
     }
+    owner_.partial_bytes_ -= pending;
     socket.close();
     while (in_flight.bytes > 0) co_await in_flight.landed.wait();
 }
@@ -138,29 +161,35 @@ void Listeners::Port::gather(std::vector<http::Datagram> datagrams, FramedMessag
     counters_.chunks_dropped += dropped - std::exchange(chunks_dropped_, dropped);
 }
 
-async::Task<Result<void>> Listeners::Port::hand_on(const FramedMessages& messages) {
-    auto repo = owner_.global_.state().repository(entity_->repo);
-    if (!repo || repo->deleted) co_return fail(Code::kNotFound, "the repository is gone");
-    Incoming incoming{.body = messages.bytes, .message_ends = messages.ends};
-    for (const auto& [name, value] : entity_->tags) incoming.tags.set(name, value);
+/// Brings the messages to the log, and removes what is there.
+async::Task<Result<void>> Listeners::Port::hand_on(FramedMessages& messages) {
     Protocol protocol{is_gelf() ? decode_gelf_messages : decode_messages, ""};
     std::optional<std::string> parser;
     if (!entity_->parser.empty()) parser = entity_->parser;
-    auto stored =
-        co_await owner_.ingest_.ingest(repo, std::move(parser), protocol, std::move(incoming));
-    if (!stored) co_return fail(std::move(stored).error());
-    counters_.messages += messages.ends.size();
+    while (!messages.ends.empty()) {
+        auto repo = owner_.global_.state().repository(entity_->repo);
+        if (!repo || repo->deleted) co_return fail(Code::kNotFound, "the repository is gone");
+        Incoming incoming{.body = messages.bytes, .message_ends = messages.ends};
+        for (const auto& [name, value] : entity_->tags) incoming.tags.set(name, value);
+        CO_TRY(auto left,
+               co_await owner_.ingest_.ingest(repo, parser, protocol, std::move(incoming)));
+        auto taken = messages.ends.size();
+        if (!left.empty()) taken -= std::stoul(left);
+        counters_.messages += taken;
+        messages.drop(taken);
+    }
     co_return Result<void>();
 }
 
 async::Task<void> Listeners::Port::deliver(FramedMessages messages, InFlight& in_flight) {
-    in_flight.bytes += messages.bytes.size();
-    co_await store(messages);
-    in_flight.bytes -= messages.bytes.size();
+    auto size = messages.bytes.size();
+    in_flight.bytes += size;
+    co_await store(std::move(messages));
+    in_flight.bytes -= size;
     in_flight.landed.notify();
 }
 
-async::Task<void> Listeners::Port::store(const FramedMessages& messages) {
+async::Task<void> Listeners::Port::store(FramedMessages messages) {
     while (true) {
         auto stored = co_await hand_on(messages);
         if (stored) co_return;
@@ -180,9 +209,10 @@ async::Task<void> Listeners::Port::store(const FramedMessages& messages) {
 }
 
 async::Task<void> Listeners::Port::deliver_once(FramedMessages messages) {
-    datagram_bytes_ += messages.bytes.size();
+    auto size = messages.bytes.size();
+    datagram_bytes_ += size;
     if (!co_await hand_on(messages)) counters_.messages_dropped += messages.ends.size();
-    datagram_bytes_ -= messages.bytes.size();
+    datagram_bytes_ -= size;
 }
 
 }  // namespace logwood::ingest

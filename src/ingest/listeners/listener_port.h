@@ -39,9 +39,9 @@ class Listeners::Port {
     void gather(std::vector<http::Datagram> datagrams, FramedMessages& into);
     /// Tries until the messages are stored or refused, or the port closes.
     async::Task<void> deliver(FramedMessages messages, InFlight& in_flight);
-    async::Task<void> store(const FramedMessages& messages);
+    async::Task<void> store(FramedMessages messages);
     async::Task<void> deliver_once(FramedMessages messages);
-    async::Task<Result<void>> hand_on(const FramedMessages& messages);
+    async::Task<Result<void>> hand_on(FramedMessages& messages);
     bool is_gelf() const;
 
     Listeners& owner_;

@@ -24,6 +24,7 @@ struct ListenerCounters {
     std::uint64_t datagrams_lost = 0;    ///< By the kernel, before we saw them.
     std::uint64_t chunks_dropped = 0;    ///< GELF messages that never became whole, bad chunks.
     std::uint64_t framing_errors = 0;    ///< Connections closed for a wrong octet count.
+    std::uint64_t crowded_out = 0;       ///< Connections closed as too much was incomplete.
     std::uint64_t waits = 0;             ///< Times that a stream had to wait for the log.
 };
 
@@ -57,6 +58,7 @@ class Listeners {
     Ingest& ingest_;
     std::string bind_;
     ListenerCounters counters_;
+    std::size_t partial_bytes_ = 0;  ///< Of incomplete messages of all connections.
     std::map<ListenerId, std::unique_ptr<Port>> ports_;
     async::Gate gate_;
 };

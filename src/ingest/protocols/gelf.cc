@@ -95,10 +95,18 @@ Result<void> decode_gelf_messages(Incoming& incoming, Intake& intake) {
     JsonReader reader;
     Draft draft;
     std::size_t begin = 0;
+    std::size_t unpacked = 0;
+    auto left = incoming.message_ends.size();
     for (auto end : incoming.message_ends) {
+        if (unpacked > kUnpackedBytesAtOnce) {
+            incoming.answer = std::to_string(left);
+            break;
+        }
+        --left;
         auto message = std::string_view(incoming.body).substr(begin, end - begin);
         begin = end;
         auto text = unpack(message);
+        if (text) unpacked += text->size();
         auto read =
             text ? read_message(reader, *text, draft) : Result<void>(fail(std::move(text).error()));
         if (!read) {

@@ -116,6 +116,28 @@ std::string chunk(std::string id, int number, int count, std::string data) {
     return "\x1E\x0F" + id + static_cast<char>(number) + static_cast<char>(count) + data;
 }
 
+TEST(GelfMessages, ThatGrowAreTakenInParts) {
+    auto packed = zlib_of("{\"a\":\"" + std::string(kMessageBytesMax - 100, 'x') + "\"}");
+    EXPECT_LT(packed.size(), 5'000U);
+    Incoming incoming;
+    constexpr std::size_t kCount = 50;
+    for (std::size_t i = 0; i < kCount; ++i) {
+        incoming.body += packed;
+        incoming.message_ends.push_back(incoming.body.size());
+    }
+    constexpr std::size_t kTaken = kUnpackedBytesAtOnce / kMessageBytesMax + 1;
+    Collector first;
+    EXPECT_TRUE(decode_gelf_messages(incoming, first));
+    EXPECT_EQ(incoming.answer, std::to_string(kCount - kTaken));
+    EXPECT_EQ(first.events.size(), kTaken);
+    incoming.message_ends.resize(kTaken);
+    incoming.answer.clear();
+    Collector all;
+    EXPECT_TRUE(decode_gelf_messages(incoming, all));
+    EXPECT_EQ(incoming.answer, "");
+    EXPECT_EQ(all.events.size(), kTaken);
+}
+
 TEST(GelfChunks, PutsMessagesTogether) {
     GelfChunks chunks;
     MonoTime now{0};

@@ -60,7 +60,8 @@ Result<void> decode_hec_event(Incoming& incoming, Intake& intake);
 Result<void> decode_hec_raw(Incoming& incoming, Intake& intake);
 Result<void> decode_gelf(Incoming& incoming, Intake& intake);
 Result<void> decode_journal(Incoming& incoming, Intake& intake);
-/// Of listeners, where nobody hears of an error: what cannot be read becomes an event with one.
+/// Of listeners, where nobody hears of an error: what cannot be read becomes an event with one. An
+/// answer says in decimal how many messages at the end were not taken yet.
 Result<void> decode_messages(Incoming& incoming, Intake& intake);
 Result<void> decode_gelf_messages(Incoming& incoming, Intake& intake);
 Result<void> decode_elastic_bulk(Incoming& incoming, Intake& intake);
