@@ -165,7 +165,7 @@ TEST(StateTest, ProposersAreAdmittedOnce) {
 TEST(StateTest, ParsersHaveTestCasesFromTheirLevelOn) {
     State state;
     state.apply({{}, Genesis{.cluster = ClusterId(Id128{9, 9}), .feature_level = 1}}, at(0));
-    state.apply({{host_id(1), 1, 1}, HostStarted{"new", "", 2}}, at(1));
+    state.apply({{host_id(1), 1, 1}, HostStarted{"new", "", 3}}, at(1));
     state.apply({{host_id(1), 1, 2}, CreateRepository{repo_id(1), "web", "", {}, {}}}, at(2));
     auto put = [&](std::uint64_t sequence, Parser parser, std::uint64_t offset) {
         parser.id = parser_id(1);

@@ -172,7 +172,7 @@ TEST_F(RepositoryRoutesTest, ParsersKeepTheSavedQueriesOfTheirTime) {
     auto put = call("PUT", "/r/parsers/p", R"x({"script":"kvParse() | $inner(k=\"web\")"})x");
     EXPECT_EQ(put.status, 200) << put.body;
     EXPECT_EQ(global_.state().parser_named(repo, "p")->saved_queries.size(), 2U);
-    save("kind of", "kind := changed");
+    save("kind of", R"(kind := "changed")");
     EXPECT_TRUE(gives("", "web"));
     EXPECT_FALSE(gives("", "changed"));
     EXPECT_TRUE(gives(R"($"kind of"())", "changed"));
