@@ -10,6 +10,7 @@
 #include <map>
 #include <string>
 
+#include "exec/lookup/test_lookups.h"
 #include "exec/parser_program.h"
 #include "exec/plan/registry.h"
 
@@ -73,7 +74,8 @@ TEST(ParserCorpus, ParsersReadTheirTestEvents) {
             ++skipped;
             continue;
         }
-        auto program = ParserProgram::compile(parser["script"].get_string().value());
+        auto program =
+            ParserProgram::compile(parser["script"].get_string().value(), lookups_of({}));
         if (!program) {
             ADD_FAILURE() << name << " " << id << ": " << program.error().rendered;
             continue;

@@ -98,7 +98,9 @@ Result<SpanChoice> choose_span(const SpanRequest& request, const model::TimeRang
         choice.is_min_span_cut = *request.min_span_ms > interval_ms;
         choice.span_ms = std::max(choice.span_ms, std::min(*request.min_span_ms, interval_ms));
     }
-    if (interval_ms / choice.span_ms > std::int64_t(kBucketsMax))
+    // Without ends there are only the buckets that have events.
+    bool has_ends = interval.start != UtcTime::min() && interval.end != UtcTime::max();
+    if (has_ends && interval_ms / choice.span_ms > std::int64_t(kBucketsMax))
         return fail(Code::kInvalidArgument, "the interval has more than " +
                                                 std::to_string(kBucketsMax) + " buckets of " +
                                                 humanize_span(choice.span_ms));

@@ -161,11 +161,24 @@ void Listeners::Port::gather(std::vector<http::Datagram> datagrams, FramedMessag
     counters_.chunks_dropped += dropped - std::exchange(chunks_dropped_, dropped);
 }
 
+bool Listeners::Port::has_packed(const FramedMessages& messages) const {
+    std::size_t begin = 0;
+    auto is_packed = [&](std::size_t end) {
+        auto from = std::exchange(begin, end);
+        return gelf_packing(std::string_view(messages.bytes).substr(from, end - from)) !=
+               http::Coding::kIdentity;
+    };
+    return is_gelf() && std::ranges::any_of(messages.ends, is_packed);
+}
+
 /// Brings the messages to the log, and removes what is there.
 async::Task<Result<void>> Listeners::Port::hand_on(FramedMessages& messages) {
     Protocol protocol{is_gelf() ? decode_gelf_messages : decode_messages, ""};
     std::optional<std::string> parser;
     if (!entity_->parser.empty()) parser = entity_->parser;
+    // A kilobyte may become a megabyte: no two unpack at once, and none before the last are stored.
+    std::optional<async::Mutex::Lock> unpacking;
+    if (has_packed(messages)) unpacking.emplace(co_await owner_.unpacking_.lock());
     while (!messages.ends.empty()) {
         auto repo = owner_.global_.state().repository(entity_->repo);
         if (!repo || repo->deleted) co_return fail(Code::kNotFound, "the repository is gone");

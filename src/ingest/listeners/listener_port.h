@@ -41,6 +41,7 @@ class Listeners::Port {
     async::Task<void> deliver(FramedMessages messages, InFlight& in_flight);
     async::Task<void> store(FramedMessages messages);
     async::Task<void> deliver_once(FramedMessages messages);
+    bool has_packed(const FramedMessages& messages) const;
     async::Task<Result<void>> hand_on(FramedMessages& messages);
     bool is_gelf() const;
 

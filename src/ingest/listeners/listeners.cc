@@ -10,7 +10,12 @@ namespace logwood::ingest {
 
 Listeners::Listeners(async::RealLoop& loop, global::Global& global, Ingest& ingest,
                      std::string bind)
-    : loop_(loop), global_(global), ingest_(ingest), bind_(std::move(bind)), gate_(loop) {}
+    : loop_(loop),
+      global_(global),
+      ingest_(ingest),
+      bind_(std::move(bind)),
+      unpacking_(loop),
+      gate_(loop) {}
 Listeners::~Listeners() = default;
 
 void Listeners::start() { gate_.spawn(run()); }

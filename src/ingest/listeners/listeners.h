@@ -58,6 +58,7 @@ class Listeners {
     Ingest& ingest_;
     std::string bind_;
     ListenerCounters counters_;
+    async::Mutex unpacking_;
     std::size_t partial_bytes_ = 0;  ///< Of incomplete messages of all connections.
     std::map<ListenerId, std::unique_ptr<Port>> ports_;
     async::Gate gate_;

@@ -12,6 +12,7 @@
 
 #include "http/content_coding.h"
 #include "ingest/limits.h"
+#include "ingest/protocols/gelf_chunks.h"
 #include "ingest/protocols/json_reader.h"
 #include "ingest/protocols/time_text.h"
 
@@ -61,14 +62,7 @@ Result<void> read_message(JsonReader& reader, std::string_view text, Draft& draf
 }
 
 Result<std::string> unpack(std::string_view message) {
-    constexpr std::string_view kGzip = "\x1F\x8B";
-    // A zlib header is a multiple of 31; no JSON text begins with 0x78.
-    bool is_zlib = message.size() > 2 && message[0] == 0x78 &&
-                   (0x78 * 256 + static_cast<unsigned char>(message[1])) % 31 == 0;
-    auto coding = message.starts_with(kGzip) ? http::Coding::kGzip
-                  : is_zlib                  ? http::Coding::kDeflate
-                                             : http::Coding::kIdentity;
-    TRY(auto text, http::decompress(coding, message, 2 * kMessageBytesMax));
+    TRY(auto text, http::decompress(gelf_packing(message), message, 2 * kMessageBytesMax));
     while (!text.empty() && (text.back() == '\0' || text.back() == '\n' || text.back() == '\r'))
         text.pop_back();
     JsonReader::pad(text);
@@ -76,6 +70,14 @@ Result<std::string> unpack(std::string_view message) {
 }
 
 }  // namespace
+
+http::Coding gelf_packing(std::string_view message) {
+    if (message.starts_with("\x1F\x8B")) return http::Coding::kGzip;
+    // A zlib header is a multiple of 31; no JSON text begins with 0x78.
+    bool is_zlib = message.size() > 2 && message[0] == 0x78 &&
+                   (0x78 * 256 + static_cast<unsigned char>(message[1])) % 31 == 0;
+    return is_zlib ? http::Coding::kDeflate : http::Coding::kIdentity;
+}
 
 Result<void> decode_gelf(Incoming& incoming, Intake& intake) {
     JsonReader::pad(incoming.body);

@@ -10,8 +10,12 @@
 #include <vector>
 
 #include "base/time.h"
+#include "http/content_coding.h"
 
 namespace logwood::ingest {
+
+/// How a message of GELF is packed, which its first bytes tell.
+http::Coding gelf_packing(std::string_view message);
 
 struct ChunkCounters {
     std::uint64_t malformed = 0;    ///< Chunks that cannot be, or contradict earlier ones.
