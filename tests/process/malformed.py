@@ -23,7 +23,7 @@ from server import Server
 
 REPO = "malformed"
 # Growth of the server's memory: what waits for the log, and what malloc() keeps of it.
-GROWN_MB_MAX = 1_000
+GROWN_MB_MAX = 1_500
 JSON, NDJSON, PROTOBUF = "application/json", "application/x-ndjson", "application/x-protobuf"
 NANOS = 1_700_000_000_000_000_000
 
